@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Connections: a hash table that the data path reads without a lock.
+ *
+ * A connection is one node under the client's side of it and, with NAT, a
+ * second node under the real's side. Nothing is counted, timed or locked per
+ * packet: a packet stamps the connection it belongs to at most once a tick, and
+ * a worker removes those whose stamp is too old, many with one grace period.
+ *
+ * A connection keeps its real for life. A client that starts anew gets a new
+ * connection, put in front of the old one, which is marked dead.
+ */
+
+#ifndef _L4LB_CONN_H
+#define _L4LB_CONN_H
+
+#include <linux/cache.h>
+#include <linux/in6.h>
+#include <linux/jiffies.h>
+#include <linux/log2.h>
+#include <linux/rcupdate.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+
+#include <uapi/linux/l4lb.h>
+
+#include "nexthop.h"
+
+struct l4lb_net;
+struct l4lb_real;
+
+/* A tick is the step of &l4lb_conn.seen: an eighth to a quarter of a second. */
+#define L4LB_TICK_SHIFT		const_ilog2(HZ / 4)
+
+#define L4LB_CONN_LOCK_BITS	10
+
+/**
+ * struct l4lb_conn_key - one side of a connection
+ * @hi: first half of the client's IPv6 address, 0 for IPv4
+ * @lo: second half, or the IPv4 address
+ * @cport: port of the client
+ * @port: port of the VIP, or of the real on a real's side
+ * @tag: &l4lb_addr.id of the VIP or real, with %L4LB_KEY_UDP and
+ *	%L4LB_KEY_REPLY; family, protocol and direction follow from it
+ * @rest: the last three as one word
+ */
+struct l4lb_conn_key {
+	u64 hi;
+	u64 lo;
+	union {
+		struct {
+			__be16 cport;
+			__be16 port;
+			u32 tag;
+		};
+		u64 rest;
+	};
+};
+
+/* Low bits of l4lb_conn_key.tag. */
+#define L4LB_KEY_UDP		1
+#define L4LB_KEY_REPLY		2
+#define L4LB_KEY_ID_SHIFT	2
+
+/**
+ * struct l4lb_conn_node - entry in the table
+ * @next: next in the bucket
+ * @key: what it is found by, constant
+ */
+struct l4lb_conn_node {
+	struct l4lb_conn_node __rcu *next;
+	struct l4lb_conn_key key;
+};
+
+/**
+ * struct l4lb_conn - a connection; one cache line
+ * @node: the client's side
+ * @real: where it goes, constant; outlives the connection
+ * @seen: tick of its last packet
+ * @hash: hash of @node.key, constant
+ * @idle: ticks after which it is idle for too long, in its present state
+ * @state: &enum l4lb_conn_state
+ * @nat: whether it is a &struct l4lb_conn_nat, constant
+ * @dead: replaced or ended; nobody finds it any more
+ * @fins: bit 0: the client has closed, bit 1: the real has
+ *
+ * What changes is written without a lock: the last writer wins, and any order
+ * of writes leaves a state that is right for one of the packets.
+ */
+struct l4lb_conn {
+	struct l4lb_conn_node node;
+	struct l4lb_real *real;
+	u32 seen;
+	u32 hash;
+	u32 idle;
+	u8 state;
+	bool nat;
+	bool dead;
+	u8 fins;
+} ____cacheline_aligned;
+
+/**
+ * struct l4lb_conn_nat - a connection by NAT; two cache lines
+ * @conn: the client's side
+ * @reply: the real's side
+ * @client: way back to the client
+ * @hash: hash of @reply.key, constant
+ */
+struct l4lb_conn_nat {
+	struct l4lb_conn conn;
+	struct l4lb_conn_node reply;
+	struct l4lb_route client;
+	u32 hash;
+} ____cacheline_aligned;
+
+/**
+ * struct l4lb_conn_table - connections of a namespace
+ * @heads: buckets, NULL before the first VIP
+ * @mask: number of buckets less one
+ * @max: most connections
+ * @secret: what the hash is keyed with
+ * @locks: guard groups of buckets; a connection with two nodes needs both
+ *	locks, the lower first
+ * @count: connections now
+ * @gc: the worker
+ * @gc_lock: held while connections are unlinked and freed
+ * @bucket: where @gc goes on; under @gc_lock
+ * @tombs_lock: guards @tombs
+ * @tombs: &struct l4lb_real that are removed but may still have connections
+ * @spell: grows with every grace period that @gc has waited for; under
+ *	@tombs_lock to write
+ */
+struct l4lb_conn_table {
+	struct l4lb_conn_node __rcu **heads;
+	u32 mask;
+	u32 max;
+	u64 secret[4];
+	spinlock_t *locks; /* buckets */
+	atomic_t count;
+	struct delayed_work gc;
+	struct mutex gc_lock; /* unlinking and freeing */
+	u32 bucket;
+	spinlock_t tombs_lock; /* tombs, spell */
+	struct list_head tombs;
+	u32 spell;
+};
+
+static inline u32 l4lb_tick_now(void)
+{
+	return (u32)(jiffies >> L4LB_TICK_SHIFT);
+}
+
+static inline u32 l4lb_ticks(u32 ms)
+{
+	return (u32)(msecs_to_jiffies(ms) >> L4LB_TICK_SHIFT) + 1;
+}
+
+static inline u32 l4lb_ticks_to_ms(u32 ticks)
+{
+	return jiffies_to_msecs((unsigned long)ticks << L4LB_TICK_SHIFT);
+}
+
+static inline bool l4lb_conn_expired(const struct l4lb_conn *conn, u32 now)
+{
+	return (s32)(now - READ_ONCE(conn->seen)) > (s32)READ_ONCE(conn->idle);
+}
+
+static inline struct l4lb_conn_nat *l4lb_conn_nat(struct l4lb_conn *conn)
+{
+	return container_of(conn, struct l4lb_conn_nat, conn);
+}
+
+static inline struct l4lb_conn_nat *
+l4lb_conn_of_reply(struct l4lb_conn_node *node)
+{
+	return container_of(node, struct l4lb_conn_nat, reply);
+}
+
+/* NULL for a real's side, whose connection has another node. */
+static inline struct l4lb_conn *
+l4lb_conn_of_request(struct l4lb_conn_node *node)
+{
+	if (node->key.tag & L4LB_KEY_REPLY)
+		return NULL;
+
+	return container_of(node, struct l4lb_conn, node);
+}
+
+static inline bool l4lb_conn_key_equal(const struct l4lb_conn_key *a,
+				       const struct l4lb_conn_key *b)
+{
+	return a->lo == b->lo && a->rest == b->rest && a->hi == b->hi;
+}
+
+/* Both halves of the product, so that every bit of it counts. */
+static inline u64 l4lb_conn_fold(u64 a, u64 b)
+{
+	unsigned __int128 product = (unsigned __int128)a * b;
+
+	return (u64)product ^ (u64)(product >> 64);
+}
+
+static inline u32 l4lb_conn_hash(const struct l4lb_conn_table *table,
+				 const struct l4lb_conn_key *key)
+{
+	u64 hash = l4lb_conn_fold(key->lo ^ table->secret[0],
+				  key->rest ^ table->secret[1]);
+
+	if (key->hi)
+		hash = l4lb_conn_fold(hash ^ table->secret[2],
+				      key->hi ^ table->secret[3]);
+
+	return (u32)hash;
+}
+
+/* Data path: softirq or with bottom halves off, under rcu_read_lock(). */
+
+/**
+ * l4lb_conn_find() - look one side of a connection up
+ * @table: table to search
+ * @key: the side
+ * @hash: its hash
+ *
+ * Context: Any, under rcu_read_lock().
+ * Return: the newest node with that key, whose connection may be dead or
+ * expired, or NULL.
+ */
+static inline struct l4lb_conn_node *
+l4lb_conn_find(const struct l4lb_conn_table *table,
+	       const struct l4lb_conn_key *key, u32 hash)
+{
+	struct l4lb_conn_node *node;
+
+	for (node = rcu_dereference(table->heads[hash & table->mask]); node;
+	     node = rcu_dereference(node->next))
+		if (l4lb_conn_key_equal(&node->key, key))
+			return node;
+
+	return NULL;
+}
+
+u32 l4lb_conn_idle(const struct l4lb_real *real, u8 state);
+struct l4lb_conn *l4lb_conn_add(struct l4lb_net *ln,
+				const struct l4lb_conn_key *key, u32 hash,
+				struct l4lb_real *real, u8 state,
+				enum l4lb_drop *why);
+
+/* Control plane: process context. */
+struct l4lb_conn_filter;
+u32 l4lb_conn_end(struct l4lb_net *ln, const struct l4lb_conn_filter *filter);
+void l4lb_conn_bury(struct l4lb_net *ln, struct l4lb_real *real);
+
+/* Life of the table: process context. */
+int l4lb_conn_start(struct l4lb_net *ln);
+void l4lb_conn_stop(struct l4lb_net *ln);
+void l4lb_conn_net_init(struct l4lb_net *ln);
+int l4lb_conn_init(void);
+void l4lb_conn_exit(void);
+
+/**
+ * struct l4lb_conn_filter - which connections are meant
+ * @vip: id of the VIP, or 0 for all
+ * @real: name of the real, or empty for all
+ * @family: AF_INET, AF_INET6, or 0 for all
+ * @len: length of the client's prefix
+ * @client: the client's network
+ * @limit: at most so many, or 0
+ */
+struct l4lb_conn_filter {
+	u32 vip;
+	char real[L4LB_NAME_MAX + 1];
+	u8 family;
+	u8 len;
+	struct in6_addr client;
+	u32 limit;
+};
+
+bool l4lb_conn_matches(const struct l4lb_conn *conn,
+		       const struct l4lb_conn_filter *filter);
+void l4lb_conn_client(const struct l4lb_conn *conn, struct in6_addr *addr);
+
+#endif /* _L4LB_CONN_H */

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Address translation and the checksums that depend on it.
+ */
+
+#ifndef _L4LB_NAT_H
+#define _L4LB_NAT_H
+
+#include <linux/types.h>
+
+struct l4lb_conn_nat;
+struct l4lb_packet;
+
+/* Data path: softirq, under rcu_read_lock(). */
+bool l4lb_nat_request(struct l4lb_packet *pkt,
+		      const struct l4lb_conn_nat *nat);
+bool l4lb_nat_reply(struct l4lb_packet *pkt, const struct l4lb_conn_nat *nat);
+
+#endif /* _L4LB_NAT_H */

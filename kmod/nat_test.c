@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Tests of address translation: random packets, checksums summed anew.
+ */
+
+#include "conn.h"
+#include "nat.h"
+#include "packet.h"
+#include "real.h"
+
+#include <kunit/test.h>
+#include <linux/random.h>
+#include <net/checksum.h>
+#include <net/ip6_checksum.h>
+
+#define ROUNDS	200
+
+/**
+ * struct nat_case - a connection and a packet of it
+ * @real: the real
+ * @nat: the connection
+ * @pkt: the packet
+ */
+struct nat_case {
+	struct l4lb_real real;
+	struct l4lb_conn_nat nat;
+	struct l4lb_packet pkt;
+};
+
+static void random_addr(u8 family, union nf_inet_addr *addr)
+{
+	memset(addr, 0, sizeof(*addr));
+	get_random_bytes(addr, family == AF_INET ? 4 : 16);
+}
+
+static u16 l3_len(u8 family)
+{
+	return family == AF_INET ? sizeof(struct iphdr) :
+				   sizeof(struct ipv6hdr);
+}
+
+static __sum16 pseudo(const struct sk_buff *skb, u8 family, u8 proto,
+		      __wsum sum)
+{
+	u32 len = skb->len - l3_len(family);
+
+	if (family == AF_INET)
+		return csum_tcpudp_magic(ip_hdr(skb)->saddr,
+					 ip_hdr(skb)->daddr, len, proto, sum);
+
+	return csum_ipv6_magic(&ipv6_hdr(skb)->saddr, &ipv6_hdr(skb)->daddr,
+			       len, proto, sum);
+}
+
+static __sum16 *l4_check(const struct l4lb_packet *pkt)
+{
+	struct tcphdr *th = l4lb_packet_l4(pkt);
+	struct udphdr *uh = l4lb_packet_l4(pkt);
+
+	return pkt->proto == IPPROTO_TCP ? &th->check : &uh->check;
+}
+
+static bool checksums_are_right(const struct l4lb_packet *pkt)
+{
+	struct sk_buff *skb = pkt->skb;
+	__wsum sum = skb_checksum(skb, pkt->l4, skb->len - pkt->l4, 0);
+
+	if (pkt->family == AF_INET && ip_fast_csum(ip_hdr(skb), 5))
+		return false;
+	if (skb->ip_summed == CHECKSUM_PARTIAL)
+		return *l4_check(pkt) ==
+		       (__sum16)~pseudo(skb, pkt->family, pkt->proto, 0);
+
+	return !pseudo(skb, pkt->family, pkt->proto, sum);
+}
+
+static void put_headers(struct nat_case *c, const union nf_inet_addr *from,
+			const union nf_inet_addr *to)
+{
+	struct sk_buff *skb = c->pkt.skb;
+	struct ipv6hdr *ip6h;
+	struct iphdr *iph;
+
+	if (c->pkt.family == AF_INET) {
+		iph = ip_hdr(skb);
+		*iph = (struct iphdr){
+			.version = 4, .ihl = 5, .ttl = 64,
+			.tot_len = htons(skb->len),
+			.protocol = c->pkt.proto,
+			.saddr = from->ip, .daddr = to->ip,
+		};
+		ip_send_check(iph);
+	} else {
+		ip6h = ipv6_hdr(skb);
+		*ip6h = (struct ipv6hdr){
+			.version = 6, .hop_limit = 64,
+			.payload_len = htons(skb->len - sizeof(*ip6h)),
+			.nexthdr = c->pkt.proto,
+			.saddr = from->in6, .daddr = to->in6,
+		};
+	}
+}
+
+static void put_checksum(struct nat_case *c, bool partial)
+{
+	struct sk_buff *skb = c->pkt.skb;
+	__sum16 *check = l4_check(&c->pkt);
+	__wsum sum;
+
+	*check = 0;
+	if (partial) {
+		skb->ip_summed = CHECKSUM_PARTIAL;
+		*check = ~pseudo(skb, c->pkt.family, c->pkt.proto, 0);
+		return;
+	}
+
+	sum = skb_checksum(skb, c->pkt.l4, skb->len - c->pkt.l4, 0);
+	*check = pseudo(skb, c->pkt.family, c->pkt.proto, sum);
+	if (c->pkt.proto == IPPROTO_UDP && !*check)
+		*check = CSUM_MANGLED_0;
+}
+
+static void case_init(struct kunit *test, struct nat_case *c, u8 family,
+		      u8 proto)
+{
+	u16 payload = get_random_u32() % 99;
+	struct sk_buff *skb;
+
+	memset(c, 0, sizeof(*c));
+	c->real.family = family;
+	random_addr(family, &c->real.addr);
+	random_addr(family, &c->real.vip_addr);
+	c->real.csum = csum_sub(csum_partial(&c->real.addr, 16, 0),
+				csum_partial(&c->real.vip_addr, 16, 0));
+	c->nat.conn.real = &c->real;
+	get_random_bytes(&c->nat.conn.node.key.rest, 4);
+	get_random_bytes(&c->nat.reply.key.rest, 4);
+
+	skb = alloc_skb(256, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, skb);
+	skb_reserve(skb, 16);
+	skb_reset_network_header(skb);
+	c->pkt.skb = skb;
+	c->pkt.family = family;
+	c->pkt.proto = proto;
+	c->pkt.l4 = l3_len(family);
+	get_random_bytes(skb_put(skb, c->pkt.l4 +
+				 l4lb_packet_l4_len(&c->pkt) + payload),
+			 c->pkt.l4 + l4lb_packet_l4_len(&c->pkt) + payload);
+}
+
+static void one_packet(struct kunit *test, u8 family, u8 proto, bool partial,
+		       bool reply)
+{
+	const union nf_inet_addr *from, *to;
+	union nf_inet_addr client;
+	struct nat_case c;
+	struct tcphdr *th;
+
+	case_init(test, &c, family, proto);
+	random_addr(family, &client);
+	from = reply ? &c.real.addr : &client;
+	to = reply ? &client : &c.real.vip_addr;
+	put_headers(&c, from, to);
+	put_checksum(&c, partial);
+
+	if (reply)
+		KUNIT_EXPECT_TRUE(test, l4lb_nat_reply(&c.pkt, &c.nat));
+	else
+		KUNIT_EXPECT_TRUE(test, l4lb_nat_request(&c.pkt, &c.nat));
+
+	KUNIT_EXPECT_TRUE(test, checksums_are_right(&c.pkt));
+	th = l4lb_packet_l4(&c.pkt);
+	if (reply)
+		KUNIT_EXPECT_TRUE(test,
+				  th->source == c.nat.conn.node.key.port);
+	else
+		KUNIT_EXPECT_TRUE(test, th->dest == c.nat.reply.key.port);
+	kfree_skb(c.pkt.skb);
+}
+
+static void nat_keeps_checksums_right(struct kunit *test)
+{
+	unsigned int i;
+
+	for (i = 0; i < ROUNDS; i++) {
+		one_packet(test, AF_INET, IPPROTO_TCP, i & 1, i & 2);
+		one_packet(test, AF_INET, IPPROTO_UDP, i & 1, i & 2);
+		one_packet(test, AF_INET6, IPPROTO_TCP, i & 1, i & 2);
+		one_packet(test, AF_INET6, IPPROTO_UDP, i & 1, i & 2);
+	}
+}
+
+static void nat_leaves_udp_without_checksum(struct kunit *test)
+{
+	struct nat_case c;
+	union nf_inet_addr client;
+
+	case_init(test, &c, AF_INET, IPPROTO_UDP);
+	random_addr(AF_INET, &client);
+	put_headers(&c, &client, &c.real.vip_addr);
+	*l4_check(&c.pkt) = 0;
+
+	KUNIT_EXPECT_TRUE(test, l4lb_nat_request(&c.pkt, &c.nat));
+	KUNIT_EXPECT_EQ(test, (__force u16)*l4_check(&c.pkt), 0);
+	KUNIT_EXPECT_TRUE(test, ip_hdr(c.pkt.skb)->daddr == c.real.addr.ip);
+	kfree_skb(c.pkt.skb);
+}
+
+static struct kunit_case nat_cases[] = {
+	KUNIT_CASE(nat_keeps_checksums_right),
+	KUNIT_CASE(nat_leaves_udp_without_checksum),
+	{}
+};
+
+static struct kunit_suite nat_suite = {
+	.name		= "l4lb_nat",
+	.test_cases	= nat_cases,
+};
+
+kunit_test_suite(nat_suite);

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Life of a namespace: tables, hooks and workers come with its first VIP and
+ * go with its last.
+ */
+
+#include "netns.h"
+#include "addr.h"
+#include "hook.h"
+#include "notify.h"
+#include "real.h"
+#include "stats.h"
+#include "vip.h"
+
+#include <linux/err.h>
+#include <linux/mm.h>
+#include <linux/percpu.h>
+#include <linux/user_namespace.h>
+#include <net/net_namespace.h>
+
+#define UPKEEP_PERIOD	HZ
+
+/* What a namespace may have, and one that is not the host's own. */
+#define VIPS_MAX		4096
+#define VIPS_MAX_SMALL		64
+#define REALS_MAX		65536
+#define REALS_MAX_SMALL		1024
+
+static bool net_is_small(const struct l4lb_net *ln)
+{
+	return ln->net->user_ns != &init_user_ns;
+}
+
+/**
+ * l4lb_net_vips_max() - most VIPs
+ * @ln: namespace
+ *
+ * Context: Any.
+ * Return: how many it may have.
+ */
+u32 l4lb_net_vips_max(const struct l4lb_net *ln)
+{
+	return net_is_small(ln) ? VIPS_MAX_SMALL : VIPS_MAX;
+}
+
+/**
+ * l4lb_net_reals_max() - most reals
+ * @ln: namespace
+ *
+ * Context: Any.
+ * Return: how many all its VIPs together may have.
+ */
+u32 l4lb_net_reals_max(const struct l4lb_net *ln)
+{
+	return net_is_small(ln) ? REALS_MAX_SMALL : REALS_MAX;
+}
+
+static void upkeep_vip(struct l4lb_vip *vip, bool addrs_changed)
+{
+	struct l4lb_real *real;
+
+	if (addrs_changed && l4lb_vip_upkeep(vip))
+		l4lb_notify_vip(vip, L4LB_EVENT_HEALTH);
+
+	list_for_each_entry(real, &vip->reals, list)
+		l4lb_real_upkeep(real);
+}
+
+/* Does not wait for the lock, whose holder may be waiting for this. */
+static void net_upkeep(struct work_struct *work)
+{
+	struct l4lb_net *ln = container_of(to_delayed_work(work),
+					   struct l4lb_net, upkeep);
+	unsigned long delay = 1;
+	struct l4lb_vip *vip;
+	bool addrs_changed;
+
+	if (!READ_ONCE(ln->started))
+		return;
+
+	if (mutex_trylock(&ln->lock)) {
+		addrs_changed = xchg(&ln->addrs_changed, false);
+		list_for_each_entry(vip, &ln->vips, list) {
+			upkeep_vip(vip, addrs_changed);
+			cond_resched();
+		}
+		mutex_unlock(&ln->lock);
+		delay = UPKEEP_PERIOD;
+	}
+
+	queue_delayed_work(system_unbound_wq, &ln->upkeep, delay);
+}
+
+/**
+ * l4lb_net_addrs_changed() - see soon whether VIPs are still on this host
+ * @ln: namespace
+ *
+ * Context: Any.
+ */
+void l4lb_net_addrs_changed(struct l4lb_net *ln)
+{
+	WRITE_ONCE(ln->addrs_changed, true);
+	if (READ_ONCE(ln->started))
+		mod_delayed_work(system_unbound_wq, &ln->upkeep, 0);
+}
+
+static void net_free_tables(struct l4lb_net *ln)
+{
+	free_percpu(ln->stats);
+	kvfree(ln->vip_addrs);
+	kvfree(ln->real_addrs);
+	ln->stats = NULL;
+	ln->vip_addrs = NULL;
+	ln->real_addrs = NULL;
+}
+
+static int net_alloc_tables(struct l4lb_net *ln)
+{
+	memset(ln->drops_base, 0, sizeof(ln->drops_base));
+	ln->stats = alloc_percpu_gfp(struct l4lb_net_stats, GFP_KERNEL_ACCOUNT);
+	ln->vip_addrs = l4lb_addr_table_alloc();
+	ln->real_addrs = l4lb_addr_table_alloc();
+	if (ln->stats && ln->vip_addrs && ln->real_addrs)
+		return 0;
+
+	net_free_tables(ln);
+
+	return -ENOMEM;
+}
+
+/**
+ * l4lb_net_start() - make ready for the first VIP, if that is not done
+ * @ln: namespace
+ *
+ * Context: Process context, under &l4lb_net.lock.
+ * Return: 0, or a negative errno.
+ */
+int l4lb_net_start(struct l4lb_net *ln)
+{
+	int err;
+
+	lockdep_assert_held(&ln->lock);
+
+	if (ln->started)
+		return 0;
+
+	err = net_alloc_tables(ln);
+	if (err)
+		return err;
+
+	err = l4lb_conn_start(ln);
+	if (err)
+		goto err_tables;
+
+	ln->hooks = l4lb_hook_register(ln);
+	if (IS_ERR(ln->hooks)) {
+		err = PTR_ERR(ln->hooks);
+		goto err_conns;
+	}
+
+	queue_delayed_work(system_unbound_wq, &ln->upkeep, UPKEEP_PERIOD);
+	WRITE_ONCE(ln->started, true);
+
+	return 0;
+
+err_conns:
+	l4lb_conn_stop(ln);
+err_tables:
+	net_free_tables(ln);
+	return err;
+}
+
+static void net_clear(struct l4lb_net *ln)
+{
+	l4lb_hook_free(ln->hooks);
+	ln->hooks = NULL;
+	l4lb_conn_stop(ln);
+	net_free_tables(ln);
+}
+
+/**
+ * l4lb_net_stop() - let everything go, if that is not done
+ * @ln: namespace without VIPs
+ *
+ * Context: Process context, under &l4lb_net.lock; waits for one grace period.
+ */
+void l4lb_net_stop(struct l4lb_net *ln)
+{
+	lockdep_assert_held(&ln->lock);
+
+	if (!ln->started)
+		return;
+
+	WRITE_ONCE(ln->started, false);
+	cancel_delayed_work_sync(&ln->upkeep);
+	l4lb_hook_unregister(ln, ln->hooks);
+	synchronize_net();
+	net_clear(ln);
+}
+
+/**
+ * l4lb_net_pre_exit() - let no more packets into a namespace that ends
+ * @net: namespace
+ *
+ * A grace period passes between this and l4lb_net_exit(), one for all the
+ * namespaces that end together.
+ *
+ * Context: Process context.
+ */
+void __net_exit l4lb_net_pre_exit(struct net *net)
+{
+	struct l4lb_net *ln = l4lb_net(net);
+
+	mutex_lock(&ln->lock);
+	if (ln->started)
+		l4lb_hook_unregister(ln, ln->hooks);
+	mutex_unlock(&ln->lock);
+}
+
+/**
+ * l4lb_net_exit() - free what a namespace owns
+ * @net: namespace
+ *
+ * Context: Process context.
+ */
+void __net_exit l4lb_net_exit(struct net *net)
+{
+	struct l4lb_net *ln = l4lb_net(net);
+
+	mutex_lock(&ln->lock);
+	if (ln->started) {
+		WRITE_ONCE(ln->started, false);
+		cancel_delayed_work_sync(&ln->upkeep);
+		l4lb_vip_flush(ln);
+		net_clear(ln);
+	}
+	mutex_unlock(&ln->lock);
+
+	/* An address notifier may have come between. */
+	cancel_delayed_work_sync(&ln->upkeep);
+}
+
+/**
+ * l4lb_net_init() - prepare a new namespace
+ * @net: namespace
+ *
+ * Context: Process context.
+ * Return: 0.
+ */
+int __net_init l4lb_net_init(struct net *net)
+{
+	struct l4lb_net *ln = l4lb_net(net);
+
+	ln->net = net;
+	mutex_init(&ln->lock);
+	INIT_LIST_HEAD(&ln->vips);
+	spin_lock_init(&ln->addr_lock);
+	spin_lock_init(&ln->nexthop_lock);
+	INIT_DELAYED_WORK(&ln->upkeep, net_upkeep);
+	l4lb_conn_net_init(ln);
+
+	return 0;
+}

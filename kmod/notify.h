@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Notifications: what changed, for whoever listens.
+ */
+
+#ifndef _L4LB_NOTIFY_H
+#define _L4LB_NOTIFY_H
+
+#include <linux/types.h>
+
+struct l4lb_net;
+struct l4lb_real;
+struct l4lb_vip;
+
+/* Control plane: process context, under l4lb_net.lock. */
+void l4lb_notify_vip(const struct l4lb_vip *vip, u8 event);
+void l4lb_notify_real(const struct l4lb_real *real, u8 event);
+void l4lb_notify_gone(const struct l4lb_net *ln, const char *vip,
+		      const char *real);
+
+#endif /* _L4LB_NOTIFY_H */

@@ -1,0 +1,723 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Netlink attributes as objects.
+ *
+ * Whatever a policy can express is in a policy. The rest is here, and what
+ * depends on other objects is in the tables.
+ */
+
+#include "parse.h"
+#include "conn.h"
+#include "real.h"
+#include "vip.h"
+
+#include <linux/ctype.h>
+
+#define ATTR_ERR(extack, attr, text) \
+	({ NL_SET_ERR_MSG_ATTR(extack, attr, text); -EINVAL; })
+
+static const struct nla_policy range_policy[L4LB_A_RANGE_MAX + 1] = {
+	[L4LB_A_RANGE_FIRST]	= NLA_POLICY_MIN(NLA_BE16, 1),
+	[L4LB_A_RANGE_LAST]	= NLA_POLICY_MIN(NLA_BE16, 1),
+};
+
+static const struct nla_policy ports_policy[L4LB_A_PORTS_MAX + 1] = {
+	[L4LB_A_PORTS_RANGE]	= NLA_POLICY_NESTED(range_policy),
+};
+
+/* Not const: the policies of 6.1 point to what may be written. */
+static struct netlink_range_validation check_time_range = {
+	.min	= L4LB_CHECK_TIME_MIN,
+	.max	= L4LB_TIME_MAX,
+};
+
+static const struct nla_policy check_policy[L4LB_A_CHECK_MAX + 1] = {
+	[L4LB_A_CHECK_TYPE]	= { .type = NLA_NUL_STRING,
+				    .len = L4LB_CHECK_TYPE_MAX },
+	[L4LB_A_CHECK_PORTS]	= NLA_POLICY_NESTED(ports_policy),
+	[L4LB_A_CHECK_INTERVAL]	= NLA_POLICY_FULL_RANGE(NLA_U32,
+							&check_time_range),
+	[L4LB_A_CHECK_TIMEOUT]	= NLA_POLICY_FULL_RANGE(NLA_U32,
+							&check_time_range),
+	[L4LB_A_CHECK_RISE]	= NLA_POLICY_RANGE(NLA_U8, 1,
+						   L4LB_CHECK_COUNT_MAX),
+	[L4LB_A_CHECK_FALL]	= NLA_POLICY_RANGE(NLA_U8, 1,
+						   L4LB_CHECK_COUNT_MAX),
+};
+
+static struct netlink_range_validation idle_range = {
+	.min	= L4LB_IDLE_MIN,
+	.max	= L4LB_TIME_MAX,
+};
+
+static const struct nla_policy vip_policy[L4LB_A_VIP_MAX + 1] = {
+	[L4LB_A_VIP_NAME]	= { .type = NLA_NUL_STRING,
+				    .len = L4LB_NAME_MAX },
+	[L4LB_A_VIP_NEW_NAME]	= { .type = NLA_NUL_STRING,
+				    .len = L4LB_NAME_MAX },
+	[L4LB_A_VIP_ADDR4]	= { .type = NLA_BE32 },
+	[L4LB_A_VIP_ADDR6]	=
+		NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr)),
+	[L4LB_A_VIP_PROTOS]	= NLA_POLICY_RANGE(NLA_U8, 1, L4LB_PROTO_ALL),
+	[L4LB_A_VIP_PORTS]	= NLA_POLICY_NESTED(ports_policy),
+	[L4LB_A_VIP_MODE]	= NLA_POLICY_RANGE(NLA_U8, 1, L4LB_MODE_MAX),
+	[L4LB_A_VIP_SCHED]	= NLA_POLICY_RANGE(NLA_U8, 1, L4LB_SCHED_MAX),
+	[L4LB_A_VIP_IDLE]	= NLA_POLICY_FULL_RANGE(NLA_U32, &idle_range),
+	[L4LB_A_VIP_CHECK]	= NLA_POLICY_NESTED(check_policy),
+};
+
+static const struct nla_policy vip_key_policy[L4LB_A_VIP_NAME + 1] = {
+	[L4LB_A_VIP_NAME]	= { .type = NLA_NUL_STRING,
+				    .len = L4LB_NAME_MAX },
+};
+
+static struct netlink_range_validation weight_range = {
+	.max	= L4LB_WEIGHT_MAX,
+};
+
+static const struct nla_policy real_policy[L4LB_A_REAL_MAX + 1] = {
+	[L4LB_A_REAL_NAME]	= { .type = NLA_NUL_STRING,
+				    .len = L4LB_NAME_MAX },
+	[L4LB_A_REAL_ADDR4]	= { .type = NLA_BE32 },
+	[L4LB_A_REAL_ADDR6]	=
+		NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr)),
+	[L4LB_A_REAL_PORT]	= { .type = NLA_BE16 },
+	[L4LB_A_REAL_WEIGHT]	= NLA_POLICY_FULL_RANGE(NLA_U32,
+							&weight_range),
+	[L4LB_A_REAL_ADMIN]	= NLA_POLICY_RANGE(NLA_U8, 1, L4LB_ADMIN_MAX),
+	[L4LB_A_REAL_CHECK]	= NLA_POLICY_NESTED(check_policy),
+	[L4LB_A_REAL_CHECK_INHERIT] = { .type = NLA_FLAG },
+};
+
+static const struct nla_policy real_key_policy[L4LB_A_REAL_NAME + 1] = {
+	[L4LB_A_REAL_NAME]	= { .type = NLA_NUL_STRING,
+				    .len = L4LB_NAME_MAX },
+};
+
+static const struct nla_policy health_policy[L4LB_A_REAL_EPOCH + 1] = {
+	[L4LB_A_REAL_NAME]	= { .type = NLA_NUL_STRING,
+				    .len = L4LB_NAME_MAX },
+	[L4LB_A_REAL_HEALTH]	= NLA_POLICY_RANGE(NLA_U8, L4LB_HEALTH_UP,
+						   L4LB_HEALTH_DOWN),
+	[L4LB_A_REAL_REASON]	= { .type = NLA_NUL_STRING,
+				    .len = L4LB_REASON_MAX },
+	[L4LB_A_REAL_EPOCH]	= { .type = NLA_U32 },
+};
+
+static const struct nla_policy filter_policy[L4LB_A_FILTER_MAX + 1] = {
+	[L4LB_A_FILTER_VIP]	= { .type = NLA_NUL_STRING,
+				    .len = L4LB_NAME_MAX },
+	[L4LB_A_FILTER_REAL]	= { .type = NLA_NUL_STRING,
+				    .len = L4LB_NAME_MAX },
+	[L4LB_A_FILTER_ADDR4]	= { .type = NLA_BE32 },
+	[L4LB_A_FILTER_ADDR6]	=
+		NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr)),
+	[L4LB_A_FILTER_LEN]	= NLA_POLICY_MAX(NLA_U8, 128),
+	[L4LB_A_FILTER_LIMIT]	= NLA_POLICY_MIN(NLA_U32, 1),
+};
+
+const struct nla_policy l4lb_vip_new_policy[L4LB_A_REPLACE + 1] = {
+	[L4LB_A_VIP]	= NLA_POLICY_NESTED(vip_policy),
+	[L4LB_A_REPLACE] = { .type = NLA_FLAG },
+};
+
+const struct nla_policy l4lb_vip_request_policy[L4LB_A_VIP + 1] = {
+	[L4LB_A_VIP]	= NLA_POLICY_NESTED(vip_policy),
+};
+
+const struct nla_policy l4lb_vip_name_policy[L4LB_A_VIP + 1] = {
+	[L4LB_A_VIP]	= NLA_POLICY_NESTED(vip_key_policy),
+};
+
+const struct nla_policy l4lb_real_new_policy[L4LB_A_REPLACE + 1] = {
+	[L4LB_A_VIP]	= NLA_POLICY_NESTED(vip_key_policy),
+	[L4LB_A_REAL]	= NLA_POLICY_NESTED(real_policy),
+	[L4LB_A_REPLACE] = { .type = NLA_FLAG },
+};
+
+const struct nla_policy l4lb_real_request_policy[L4LB_A_REAL + 1] = {
+	[L4LB_A_VIP]	= NLA_POLICY_NESTED(vip_key_policy),
+	[L4LB_A_REAL]	= NLA_POLICY_NESTED(real_policy),
+};
+
+const struct nla_policy l4lb_real_name_policy[L4LB_A_REAL + 1] = {
+	[L4LB_A_VIP]	= NLA_POLICY_NESTED(vip_key_policy),
+	[L4LB_A_REAL]	= NLA_POLICY_NESTED(real_key_policy),
+};
+
+const struct nla_policy l4lb_health_request_policy[L4LB_A_REAL + 1] = {
+	[L4LB_A_VIP]	= NLA_POLICY_NESTED(vip_key_policy),
+	[L4LB_A_REAL]	= NLA_POLICY_NESTED(health_policy),
+};
+
+const struct nla_policy l4lb_filter_request_policy[L4LB_A_FILTER + 1] = {
+	[L4LB_A_FILTER]	= NLA_POLICY_NESTED(filter_policy),
+};
+
+static const char *const reserved_names[] = {
+	"all", "any", "none", "off", "default", "inherit", "fallback",
+};
+
+static bool name_is_valid(const char *name)
+{
+	const char *c;
+
+	if (!isascii(*name) || !isalpha(*name))
+		return false;
+
+	for (c = name; *c; c++)
+		if (!isascii(*c) || (!isalnum(*c) && !strchr("-_.", *c)))
+			return false;
+
+	return match_string(reserved_names, ARRAY_SIZE(reserved_names),
+			    name) < 0;
+}
+
+static int parse_name(const struct nlattr *attr, char *name,
+		      struct netlink_ext_ack *extack)
+{
+	if (!name_is_valid(nla_data(attr)))
+		return ATTR_ERR(extack, attr,
+				"a name is a letter, then letters, digits and -_., and no reserved word");
+
+	nla_strscpy(name, attr, L4LB_NAME_MAX + 1);
+
+	return 0;
+}
+
+/* Names that are looked up need not be valid: there is just no such object. */
+static const char *find_name(struct nlattr **attrs, int nest, int name,
+			     struct netlink_ext_ack *extack)
+{
+	struct nlattr *attr;
+
+	if (!attrs[nest]) {
+		NL_SET_ERR_ATTR_MISS(extack, NULL, nest);
+		return NULL;
+	}
+
+	attr = nla_find_nested(attrs[nest], name);
+	if (!attr) {
+		NL_SET_ERR_ATTR_MISS(extack, attrs[nest], name);
+		return NULL;
+	}
+
+	return nla_data(attr);
+}
+
+/**
+ * l4lb_parse_vip_name() - which VIP a request is about
+ * @attrs: attributes of the request
+ * @extack: where to explain a failure
+ *
+ * Context: Process context.
+ * Return: the name, or NULL if there is none.
+ */
+const char *l4lb_parse_vip_name(struct nlattr **attrs,
+				struct netlink_ext_ack *extack)
+{
+	return find_name(attrs, L4LB_A_VIP, L4LB_A_VIP_NAME, extack);
+}
+
+/**
+ * l4lb_parse_real_name() - which real a request is about
+ * @attrs: attributes of the request
+ * @extack: where to explain a failure
+ *
+ * Context: Process context.
+ * Return: the name, or NULL if there is none.
+ */
+const char *l4lb_parse_real_name(struct nlattr **attrs,
+				 struct netlink_ext_ack *extack)
+{
+	return find_name(attrs, L4LB_A_REAL, L4LB_A_REAL_NAME, extack);
+}
+
+static int parse_addr(const struct nlattr *addr4, const struct nlattr *addr6,
+		      u8 *family, union nf_inet_addr *addr,
+		      struct netlink_ext_ack *extack)
+{
+	if (addr4 && addr6)
+		return ATTR_ERR(extack, addr6,
+				"give one address, IPv4 or IPv6");
+
+	memset(addr, 0, sizeof(*addr));
+	if (addr4) {
+		*family = AF_INET;
+		addr->ip = nla_get_be32(addr4);
+	} else {
+		*family = AF_INET6;
+		addr->in6 = nla_get_in6_addr(addr6);
+	}
+
+	return 0;
+}
+
+static int parse_range(const struct nlattr *attr,
+		       struct l4lb_port_range *range,
+		       struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[L4LB_A_RANGE_MAX + 1];
+	int err;
+
+	err = nla_parse_nested(tb, L4LB_A_RANGE_MAX, attr, range_policy,
+			       extack);
+	if (err)
+		return err;
+
+	if (NL_REQ_ATTR_CHECK(extack, attr, tb, L4LB_A_RANGE_FIRST) ||
+	    NL_REQ_ATTR_CHECK(extack, attr, tb, L4LB_A_RANGE_LAST))
+		return -EINVAL;
+
+	range->first = ntohs(nla_get_be16(tb[L4LB_A_RANGE_FIRST]));
+	range->last = ntohs(nla_get_be16(tb[L4LB_A_RANGE_LAST]));
+	if (range->first > range->last)
+		return ATTR_ERR(extack, attr,
+				"a range of ports ends before it begins");
+
+	return 0;
+}
+
+/* Keeps the list ascending and disjoint; returns how many ranges are left. */
+static unsigned int ranges_insert(struct l4lb_port_range *ranges,
+				  unsigned int n, struct l4lb_port_range add)
+{
+	unsigned int i, first = 0, last;
+
+	while (first < n && ranges[first].last + 1 < add.first)
+		first++;
+	for (last = first; last < n && ranges[last].first <= add.last + 1;
+	     last++) {
+		add.first = min(add.first, ranges[last].first);
+		add.last = max(add.last, ranges[last].last);
+	}
+
+	if (last == first) {
+		for (i = n; i > first; i--)
+			ranges[i] = ranges[i - 1];
+		ranges[first] = add;
+		return n + 1;
+	}
+
+	ranges[first] = add;
+	for (i = last; i < n; i++)
+		ranges[first + 1 + i - last] = ranges[i];
+
+	return n - (last - first) + 1;
+}
+
+static int parse_ports(const struct nlattr *nest,
+		       struct l4lb_vip_config *config,
+		       struct netlink_ext_ack *extack)
+{
+	struct l4lb_port_range ranges[L4LB_PORTS_MAX + 1];
+	struct l4lb_port_range range;
+	const struct nlattr *attr;
+	unsigned int n = 0;
+	int rem, err;
+
+	nla_for_each_nested(attr, nest, rem) {
+		err = parse_range(attr, &range, extack);
+		if (err)
+			return err;
+		n = ranges_insert(ranges, n, range);
+		if (n > L4LB_PORTS_MAX)
+			return ATTR_ERR(extack, nest,
+					"a vip has at most 64 ranges of ports");
+	}
+
+	if (!n)
+		return ATTR_ERR(extack, nest, "the list of ports is empty");
+
+	config->n_ports = n;
+	memcpy(config->ports, ranges, n * sizeof(*ranges));
+
+	return 0;
+}
+
+static int parse_check_ports(const struct nlattr *nest,
+			     struct l4lb_check *check,
+			     struct netlink_ext_ack *extack)
+{
+	struct l4lb_port_range range;
+	const struct nlattr *attr;
+	int rem, err;
+
+	check->n_ports = 0;
+	memset(check->ports, 0, sizeof(check->ports));
+	nla_for_each_nested(attr, nest, rem) {
+		err = parse_range(attr, &range, extack);
+		if (err)
+			return err;
+		if (range.first != range.last)
+			return ATTR_ERR(extack, attr,
+					"a check takes single ports");
+		if (check->n_ports == L4LB_CHECK_PORTS_MAX)
+			return ATTR_ERR(extack, nest,
+					"a check has at most 16 ports");
+		check->ports[check->n_ports++] = range.first;
+	}
+
+	return 0;
+}
+
+static bool check_type_is_valid(const char *type)
+{
+	const char *c;
+
+	for (c = type; *c; c++)
+		if (!isascii(*c) ||
+		    (!islower(*c) && !isdigit(*c) && *c != '-'))
+			return false;
+
+	return c != type;
+}
+
+static int parse_check(const struct nlattr *nest, struct l4lb_check *check,
+		       struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[L4LB_A_CHECK_MAX + 1];
+	int err;
+
+	err = nla_parse_nested(tb, L4LB_A_CHECK_MAX, nest, check_policy,
+			       extack);
+	if (err)
+		return err;
+
+	if (tb[L4LB_A_CHECK_TYPE]) {
+		if (!check_type_is_valid(nla_data(tb[L4LB_A_CHECK_TYPE])))
+			return ATTR_ERR(extack, tb[L4LB_A_CHECK_TYPE],
+					"the type of a check is lower-case letters, digits and -");
+		l4lb_check_config_init(check, nla_data(tb[L4LB_A_CHECK_TYPE]));
+	}
+	if (tb[L4LB_A_CHECK_PORTS]) {
+		err = parse_check_ports(tb[L4LB_A_CHECK_PORTS], check, extack);
+		if (err)
+			return err;
+	}
+	if (tb[L4LB_A_CHECK_INTERVAL])
+		check->interval = nla_get_u32(tb[L4LB_A_CHECK_INTERVAL]);
+	if (tb[L4LB_A_CHECK_TIMEOUT])
+		check->timeout = nla_get_u32(tb[L4LB_A_CHECK_TIMEOUT]);
+	if (tb[L4LB_A_CHECK_RISE])
+		check->rise = nla_get_u8(tb[L4LB_A_CHECK_RISE]);
+	if (tb[L4LB_A_CHECK_FALL])
+		check->fall = nla_get_u8(tb[L4LB_A_CHECK_FALL]);
+
+	if (check->interval < check->timeout)
+		return ATTR_ERR(extack, tb[L4LB_A_CHECK_INTERVAL] ?:
+					tb[L4LB_A_CHECK_TIMEOUT] ?: nest,
+				"the interval of a check is shorter than its timeout");
+
+	return 0;
+}
+
+/* What a new VIP and a changed one have in common. */
+static int parse_vip_options(struct nlattr **tb,
+			     struct l4lb_vip_config *config,
+			     struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (tb[L4LB_A_VIP_ADDR4] || tb[L4LB_A_VIP_ADDR6]) {
+		err = parse_addr(tb[L4LB_A_VIP_ADDR4], tb[L4LB_A_VIP_ADDR6],
+				 &config->family, &config->addr, extack);
+		if (err)
+			return err;
+	}
+	if (tb[L4LB_A_VIP_PORTS]) {
+		err = parse_ports(tb[L4LB_A_VIP_PORTS], config, extack);
+		if (err)
+			return err;
+	}
+	if (tb[L4LB_A_VIP_PROTOS])
+		config->protos = nla_get_u8(tb[L4LB_A_VIP_PROTOS]);
+	if (tb[L4LB_A_VIP_MODE])
+		config->mode = nla_get_u8(tb[L4LB_A_VIP_MODE]);
+	if (tb[L4LB_A_VIP_SCHED])
+		config->sched = nla_get_u8(tb[L4LB_A_VIP_SCHED]);
+	if (tb[L4LB_A_VIP_IDLE])
+		config->idle = nla_get_u32(tb[L4LB_A_VIP_IDLE]);
+
+	if (!config->check.type[0])
+		l4lb_check_config_init(&config->check,
+				       config->protos & L4LB_PROTO_TCP ?
+				       "tcp" : "off");
+	if (tb[L4LB_A_VIP_CHECK])
+		return parse_check(tb[L4LB_A_VIP_CHECK], &config->check,
+				   extack);
+
+	return 0;
+}
+
+/**
+ * l4lb_parse_vip_new() - what a new VIP is to be
+ * @attrs: attributes of the request, with a VIP that has a name
+ * @config: defaults, to be filled
+ * @extack: where to explain a failure
+ *
+ * Context: Process context.
+ * Return: 0, or a negative errno.
+ */
+int l4lb_parse_vip_new(struct nlattr **attrs, struct l4lb_vip_config *config,
+		       struct netlink_ext_ack *extack)
+{
+	struct nlattr *nest = attrs[L4LB_A_VIP];
+	struct nlattr *tb[L4LB_A_VIP_MAX + 1];
+	int err;
+
+	err = nla_parse_nested(tb, L4LB_A_VIP_MAX, nest, vip_policy, extack);
+	if (err)
+		return err;
+
+	if (NL_REQ_ATTR_CHECK(extack, nest, tb, L4LB_A_VIP_PROTOS) ||
+	    NL_REQ_ATTR_CHECK(extack, nest, tb, L4LB_A_VIP_PORTS))
+		return -EINVAL;
+	if (!tb[L4LB_A_VIP_ADDR6] &&
+	    NL_REQ_ATTR_CHECK(extack, nest, tb, L4LB_A_VIP_ADDR4))
+		return -EINVAL;
+	if (tb[L4LB_A_VIP_NEW_NAME])
+		return ATTR_ERR(extack, tb[L4LB_A_VIP_NEW_NAME],
+				"only what exists can be renamed");
+
+	err = parse_name(tb[L4LB_A_VIP_NAME], config->name, extack);
+	if (err)
+		return err;
+
+	return parse_vip_options(tb, config, extack);
+}
+
+/**
+ * l4lb_parse_vip_set() - what a VIP is to be from now on
+ * @attrs: attributes of the request, with a VIP that has a name
+ * @config: what it is, to be changed
+ * @extack: where to explain a failure
+ *
+ * Context: Process context.
+ * Return: 0, or a negative errno.
+ */
+int l4lb_parse_vip_set(struct nlattr **attrs, struct l4lb_vip_config *config,
+		       struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[L4LB_A_VIP_MAX + 1];
+	int err;
+
+	err = nla_parse_nested(tb, L4LB_A_VIP_MAX, attrs[L4LB_A_VIP],
+			       vip_policy, extack);
+	if (err)
+		return err;
+
+	if (tb[L4LB_A_VIP_NEW_NAME]) {
+		err = parse_name(tb[L4LB_A_VIP_NEW_NAME], config->name,
+				 extack);
+		if (err)
+			return err;
+	}
+
+	return parse_vip_options(tb, config, extack);
+}
+
+/* What a new real and a changed one have in common. */
+static int parse_real_options(struct nlattr **tb,
+			      struct l4lb_real_config *config,
+			      const struct l4lb_vip_config *vip,
+			      struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (tb[L4LB_A_REAL_ADDR4] || tb[L4LB_A_REAL_ADDR6]) {
+		err = parse_addr(tb[L4LB_A_REAL_ADDR4], tb[L4LB_A_REAL_ADDR6],
+				 &config->family, &config->addr, extack);
+		if (err)
+			return err;
+	}
+	if (tb[L4LB_A_REAL_PORT])
+		config->port = nla_get_be16(tb[L4LB_A_REAL_PORT]);
+	if (tb[L4LB_A_REAL_WEIGHT])
+		config->weight = nla_get_u32(tb[L4LB_A_REAL_WEIGHT]);
+	if (tb[L4LB_A_REAL_ADMIN])
+		config->admin = nla_get_u8(tb[L4LB_A_REAL_ADMIN]);
+
+	if (tb[L4LB_A_REAL_CHECK_INHERIT]) {
+		if (tb[L4LB_A_REAL_CHECK])
+			return ATTR_ERR(extack, tb[L4LB_A_REAL_CHECK_INHERIT],
+					"a check is either its own or inherited");
+		config->check_own = false;
+	} else if (tb[L4LB_A_REAL_CHECK]) {
+		if (!config->check_own)
+			config->check = vip->check;
+		config->check_own = true;
+		return parse_check(tb[L4LB_A_REAL_CHECK], &config->check,
+				   extack);
+	}
+
+	return 0;
+}
+
+/**
+ * l4lb_parse_real_new() - what a new real is to be
+ * @attrs: attributes of the request, with a real that has a name
+ * @config: defaults, to be filled
+ * @vip: its VIP
+ * @extack: where to explain a failure
+ *
+ * Context: Process context.
+ * Return: 0, or a negative errno.
+ */
+int l4lb_parse_real_new(struct nlattr **attrs, struct l4lb_real_config *config,
+			const struct l4lb_vip_config *vip,
+			struct netlink_ext_ack *extack)
+{
+	struct nlattr *nest = attrs[L4LB_A_REAL];
+	struct nlattr *tb[L4LB_A_REAL_MAX + 1];
+	int err;
+
+	err = nla_parse_nested(tb, L4LB_A_REAL_MAX, nest, real_policy, extack);
+	if (err)
+		return err;
+
+	if (!tb[L4LB_A_REAL_ADDR6] &&
+	    NL_REQ_ATTR_CHECK(extack, nest, tb, L4LB_A_REAL_ADDR4))
+		return -EINVAL;
+
+	err = parse_name(tb[L4LB_A_REAL_NAME], config->name, extack);
+	if (err)
+		return err;
+
+	return parse_real_options(tb, config, vip, extack);
+}
+
+/**
+ * l4lb_parse_real_set() - what a real is to be from now on
+ * @attrs: attributes of the request, with a real that has a name
+ * @config: what it is, to be changed
+ * @vip: its VIP
+ * @extack: where to explain a failure
+ *
+ * Context: Process context.
+ * Return: 0, or a negative errno.
+ */
+int l4lb_parse_real_set(struct nlattr **attrs, struct l4lb_real_config *config,
+			const struct l4lb_vip_config *vip,
+			struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[L4LB_A_REAL_MAX + 1];
+	int err;
+
+	err = nla_parse_nested(tb, L4LB_A_REAL_MAX, attrs[L4LB_A_REAL],
+			       real_policy, extack);
+	if (err)
+		return err;
+
+	return parse_real_options(tb, config, vip, extack);
+}
+
+/* It is shown to administrators, and may come from a hostile server. */
+static bool reason_is_valid(const char *reason)
+{
+	for (; *reason; reason++)
+		if (iscntrl(*reason))
+			return false;
+
+	return true;
+}
+
+/**
+ * l4lb_parse_verdict() - what a checker reports of a real
+ * @attrs: attributes of the request, with a real that has a name
+ * @verdict: to be filled; points into @attrs
+ * @extack: where to explain a failure
+ *
+ * Context: Process context.
+ * Return: 0, or a negative errno.
+ */
+int l4lb_parse_verdict(struct nlattr **attrs, struct l4lb_verdict *verdict,
+		       struct netlink_ext_ack *extack)
+{
+	struct nlattr *nest = attrs[L4LB_A_REAL];
+	struct nlattr *tb[L4LB_A_REAL_EPOCH + 1];
+	int err;
+
+	err = nla_parse_nested(tb, L4LB_A_REAL_EPOCH, nest, health_policy,
+			       extack);
+	if (err)
+		return err;
+
+	if (NL_REQ_ATTR_CHECK(extack, nest, tb, L4LB_A_REAL_HEALTH))
+		return -EINVAL;
+
+	verdict->health = nla_get_u8(tb[L4LB_A_REAL_HEALTH]);
+	verdict->reason = NULL;
+	verdict->epoch = NULL;
+	if (tb[L4LB_A_REAL_EPOCH])
+		verdict->epoch = nla_data(tb[L4LB_A_REAL_EPOCH]);
+	if (!tb[L4LB_A_REAL_REASON])
+		return 0;
+
+	verdict->reason = nla_data(tb[L4LB_A_REAL_REASON]);
+	if (!reason_is_valid(verdict->reason))
+		return ATTR_ERR(extack, tb[L4LB_A_REAL_REASON],
+				"the reason has control characters");
+
+	return 0;
+}
+
+/**
+ * l4lb_parse_filter() - which connections a request means
+ * @attrs: attributes of the request
+ * @filter: to be filled but for the VIP's id
+ * @vip: name of the VIP, or NULL for all
+ * @extack: where to explain a failure
+ *
+ * Context: Process context.
+ * Return: 0, or a negative errno.
+ */
+int l4lb_parse_filter(struct nlattr **attrs, struct l4lb_conn_filter *filter,
+		      const char **vip, struct netlink_ext_ack *extack)
+{
+	struct nlattr *nest = attrs[L4LB_A_FILTER];
+	struct nlattr *tb[L4LB_A_FILTER_MAX + 1];
+	union nf_inet_addr client;
+	int err;
+
+	memset(filter, 0, sizeof(*filter));
+	*vip = NULL;
+	if (!nest)
+		return 0;
+
+	err = nla_parse_nested(tb, L4LB_A_FILTER_MAX, nest, filter_policy,
+			       extack);
+	if (err)
+		return err;
+
+	if (tb[L4LB_A_FILTER_VIP])
+		*vip = nla_data(tb[L4LB_A_FILTER_VIP]);
+	if (tb[L4LB_A_FILTER_REAL])
+		nla_strscpy(filter->real, tb[L4LB_A_FILTER_REAL],
+			    sizeof(filter->real));
+	if (tb[L4LB_A_FILTER_LIMIT])
+		filter->limit = nla_get_u32(tb[L4LB_A_FILTER_LIMIT]);
+
+	if (!tb[L4LB_A_FILTER_ADDR4] && !tb[L4LB_A_FILTER_ADDR6]) {
+		if (tb[L4LB_A_FILTER_LEN])
+			return ATTR_ERR(extack, tb[L4LB_A_FILTER_LEN],
+					"a prefix length needs an address");
+		return 0;
+	}
+
+	err = parse_addr(tb[L4LB_A_FILTER_ADDR4], tb[L4LB_A_FILTER_ADDR6],
+			 &filter->family, &client, extack);
+	if (err)
+		return err;
+
+	filter->client = client.in6;
+	filter->len = filter->family == AF_INET ? 32 : 128;
+	if (!tb[L4LB_A_FILTER_LEN])
+		return 0;
+	if (nla_get_u8(tb[L4LB_A_FILTER_LEN]) > filter->len)
+		return ATTR_ERR(extack, tb[L4LB_A_FILTER_LEN],
+				"the prefix is longer than the address");
+	filter->len = nla_get_u8(tb[L4LB_A_FILTER_LEN]);
+
+	return 0;
+}

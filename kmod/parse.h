@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Netlink attributes as objects: policies and what they cannot express.
+ */
+
+#ifndef _L4LB_PARSE_H
+#define _L4LB_PARSE_H
+
+#include <net/netlink.h>
+
+#include <uapi/linux/l4lb.h>
+
+struct l4lb_conn_filter;
+struct l4lb_real_config;
+struct l4lb_vip_config;
+
+/**
+ * struct l4lb_verdict - what a checker reports of a real
+ * @health: &enum l4lb_health
+ * @reason: why, or NULL
+ * @epoch: what the verdict is on, or NULL for whatever there is
+ */
+struct l4lb_verdict {
+	u8 health;
+	const char *reason;
+	const u32 *epoch;
+};
+
+/* Policies of the requests, by what they take. */
+extern const struct nla_policy l4lb_vip_new_policy[L4LB_A_REPLACE + 1];
+extern const struct nla_policy l4lb_vip_request_policy[L4LB_A_VIP + 1];
+extern const struct nla_policy l4lb_vip_name_policy[L4LB_A_VIP + 1];
+extern const struct nla_policy l4lb_real_new_policy[L4LB_A_REPLACE + 1];
+extern const struct nla_policy l4lb_real_request_policy[L4LB_A_REAL + 1];
+extern const struct nla_policy l4lb_real_name_policy[L4LB_A_REAL + 1];
+extern const struct nla_policy l4lb_health_request_policy[L4LB_A_REAL + 1];
+extern const struct nla_policy l4lb_filter_request_policy[L4LB_A_FILTER + 1];
+
+/* Process context. Each refuses with a text. */
+const char *l4lb_parse_vip_name(struct nlattr **attrs,
+				struct netlink_ext_ack *extack);
+const char *l4lb_parse_real_name(struct nlattr **attrs,
+				 struct netlink_ext_ack *extack);
+int l4lb_parse_vip_new(struct nlattr **attrs, struct l4lb_vip_config *config,
+		       struct netlink_ext_ack *extack);
+int l4lb_parse_vip_set(struct nlattr **attrs, struct l4lb_vip_config *config,
+		       struct netlink_ext_ack *extack);
+int l4lb_parse_real_new(struct nlattr **attrs, struct l4lb_real_config *config,
+			const struct l4lb_vip_config *vip,
+			struct netlink_ext_ack *extack);
+int l4lb_parse_real_set(struct nlattr **attrs, struct l4lb_real_config *config,
+			const struct l4lb_vip_config *vip,
+			struct netlink_ext_ack *extack);
+int l4lb_parse_verdict(struct nlattr **attrs, struct l4lb_verdict *verdict,
+		       struct netlink_ext_ack *extack);
+int l4lb_parse_filter(struct nlattr **attrs, struct l4lb_conn_filter *filter,
+		      const char **vip, struct netlink_ext_ack *extack);
+
+#endif /* _L4LB_PARSE_H */

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Real servers.
+ *
+ * Where a real is and how packets get there never changes: a real that moves
+ * is a new object under the old name. A removed real stays as a tombstone until
+ * its last connection and every reader have gone.
+ */
+
+#ifndef _L4LB_REAL_H
+#define _L4LB_REAL_H
+
+#include <linux/cache.h>
+#include <linux/list.h>
+#include <linux/netfilter.h>
+
+#include "check.h"
+#include "nexthop.h"
+#include "stats.h"
+
+struct l4lb_addr;
+struct l4lb_net;
+struct l4lb_vip;
+struct netlink_ext_ack;
+
+/**
+ * struct l4lb_real_config - what the administrator says of a real
+ * @name: unique within its VIP
+ * @family: AF_INET or AF_INET6
+ * @admin: &enum l4lb_admin
+ * @check_own: whether @check replaces that of the VIP
+ * @port: port, 0 for the VIP's
+ * @weight: share of new connections
+ * @addr: its address, unused bytes zero
+ * @check: its own check, if @check_own
+ */
+struct l4lb_real_config {
+	char name[L4LB_NAME_MAX + 1];
+	u8 family;
+	u8 admin;
+	bool check_own;
+	__be16 port;
+	u32 weight;
+	union nf_inet_addr addr;
+	struct l4lb_check check;
+};
+
+/**
+ * struct l4lb_real - a real server of a VIP
+ * @route: the way there
+ * @vip: its VIP, constant; the real has a reference on it
+ * @stats: what it forwarded
+ * @orphans: its connections have ended: it is halted, down or removed
+ * @removed: it is a tombstone
+ * @family: AF_INET or AF_INET6, constant
+ * @nat: whether packets are translated, constant
+ * @port: port, 0 for the VIP's, constant
+ * @csum: what translating the VIP's address into @addr adds to checksums,
+ *	constant
+ * @idle: ticks that an established connection may be silent
+ * @addr: its address, constant
+ * @vip_addr: address of the VIP, constant
+ * @conns: its connections, dead ones that are still in the table included
+ * @list: entry in &l4lb_vip.reals, later in &l4lb_conn_table.tombs
+ * @id: grows from real to real
+ * @reply_addr: its address in &l4lb_net.real_addrs, NULL without NAT
+ * @config: what it was told to be; address, port and family as above
+ * @health: &enum l4lb_health
+ * @provisional: serves while @health is unknown
+ * @since: when @health became what it is, in ms since 1970
+ * @epoch: changes with the address, port and check
+ * @base: counters at the last reset
+ * @spell: &l4lb_conn_table.spell at its removal
+ * @reason: why @health is what it is
+ *
+ * Up to @vip_addr: read by the data path. From @list on: under &l4lb_net.lock.
+ */
+struct l4lb_real {
+	struct l4lb_route route;
+	struct l4lb_vip *vip;
+	struct l4lb_stats __percpu *stats;
+	bool orphans;
+	bool removed;
+	u8 family;
+	bool nat;
+	__be16 port;
+	__wsum csum;
+	u32 idle;
+	union nf_inet_addr addr;
+	union nf_inet_addr vip_addr;
+
+	atomic_t conns ____cacheline_aligned_in_smp;
+
+	struct list_head list;
+	u32 id;
+	struct l4lb_addr *reply_addr;
+	struct l4lb_real_config config;
+	u8 health;
+	bool provisional;
+	u64 since;
+	u32 epoch;
+	struct l4lb_stats base;
+	u32 spell;
+	char reason[L4LB_REASON_MAX + 1];
+};
+
+static inline void l4lb_real_route_spec(const struct l4lb_real *real,
+					struct l4lb_route_spec *spec)
+{
+	spec->family = real->family;
+	spec->onlink = !real->nat;
+	spec->daddr = &real->addr;
+	spec->saddr = NULL;
+}
+
+/* Control plane: process context, under l4lb_net.lock. */
+struct l4lb_real *l4lb_real_find(const struct l4lb_vip *vip, const char *name);
+void l4lb_real_config_init(struct l4lb_real_config *config);
+int l4lb_real_add(struct l4lb_vip *vip, const struct l4lb_real_config *config,
+		  struct netlink_ext_ack *extack);
+int l4lb_real_set(struct l4lb_real *real,
+		  const struct l4lb_real_config *config,
+		  struct netlink_ext_ack *extack);
+int l4lb_real_del(struct l4lb_real *real, struct netlink_ext_ack *extack);
+int l4lb_real_report(struct l4lb_real *real, u8 health, const char *reason,
+		     struct netlink_ext_ack *extack);
+bool l4lb_real_serves(const struct l4lb_real *real,
+		      const struct l4lb_check *inherited);
+u8 l4lb_real_health(const struct l4lb_real *real,
+		    const struct l4lb_check *inherited);
+void l4lb_real_stats(const struct l4lb_real *real, struct l4lb_stats *stats);
+void l4lb_real_upkeep(struct l4lb_real *real);
+
+/* For vip.c: reals of a VIP that changes as a whole. */
+struct l4lb_real *l4lb_real_alloc(struct l4lb_vip *vip,
+				  const struct l4lb_real_config *config,
+				  const union nf_inet_addr *vip_addr, bool nat);
+struct l4lb_real *l4lb_real_clone(const struct l4lb_real *real,
+				  const union nf_inet_addr *vip_addr, bool nat);
+void l4lb_real_settle(struct l4lb_real *real);
+
+/* Process context, after the last reader. */
+void l4lb_real_free(struct l4lb_real *real);
+
+#endif /* _L4LB_REAL_H */

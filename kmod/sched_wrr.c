@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Weighted round robin, from a sequence made in advance.
+ *
+ * A real with weight w of a total W stands w times in the sequence, as evenly
+ * spread as its neighbours allow. Each CPU walks the sequence by itself, from
+ * a starting point of its own, so that no connection writes to memory that
+ * another CPU reads.
+ */
+
+#include "sched.h"
+#include "vip.h"
+
+#include <linux/gcd.h>
+#include <linux/math64.h>
+#include <linux/mm.h>
+#include <linux/percpu.h>
+#include <linux/sort.h>
+
+/* Longest sequence, unless there are more reals than this. */
+#define WRR_SLOTS_MAX	4096
+
+/**
+ * struct wrr_place - where one turn of a real would ideally be
+ * @at: position, in parts of the sequence
+ * @index: which real
+ */
+struct wrr_place {
+	u64 at;
+	u32 index;
+};
+
+static int place_compare(const void *a, const void *b)
+{
+	const struct wrr_place *x = a, *y = b;
+
+	if (x->at != y->at)
+		return x->at < y->at ? -1 : 1;
+
+	return x->index < y->index ? -1 : x->index > y->index;
+}
+
+static u64 weights_total(const struct l4lb_sched_input *in, u32 n)
+{
+	u64 total = 0;
+	u32 i;
+
+	for (i = 0; i < n; i++)
+		total += in[i].weight;
+
+	return total;
+}
+
+/* Weights become numbers of turns. */
+static u32 wrr_size(struct l4lb_sched_input *in, u32 n)
+{
+	unsigned long divisor = 0;
+	u64 total;
+	u32 i;
+
+	if (!n)
+		return 0;
+
+	for (i = 0; i < n; i++)
+		divisor = gcd(divisor, in[i].weight);
+	for (i = 0; i < n; i++)
+		in[i].weight /= divisor;
+
+	total = weights_total(in, n);
+	if (total <= WRR_SLOTS_MAX)
+		return total;
+
+	for (i = 0; i < n; i++)
+		in[i].weight = max_t(u32, 1, div64_u64((u64)in[i].weight *
+						       WRR_SLOTS_MAX, total));
+
+	return weights_total(in, n);
+}
+
+static int wrr_fill(struct l4lb_real **slots, u32 size,
+		    const struct l4lb_sched_input *in, u32 n)
+{
+	struct wrr_place *places;
+	u32 i, turn, slot = 0;
+
+	places = kvmalloc_array(size, sizeof(*places), GFP_KERNEL);
+	if (!places)
+		return -ENOMEM;
+
+	for (i = 0; i < n; i++) {
+		for (turn = 0; turn < in[i].weight; turn++, slot++) {
+			places[slot].at = div_u64((2 * (u64)turn + 1) << 32,
+						  in[i].weight);
+			places[slot].index = i;
+		}
+	}
+
+	sort(places, size, sizeof(*places), place_compare, NULL);
+	for (slot = 0; slot < size; slot++)
+		slots[slot] = in[places[slot].index].real;
+	kvfree(places);
+
+	return 0;
+}
+
+static struct l4lb_real *wrr_choose(const struct l4lb_vip *vip,
+				    const struct l4lb_vip_conf *conf)
+{
+	return conf->slots[this_cpu_inc_return(*vip->cursors) % conf->n_slots];
+}
+
+static u32 rr_size(struct l4lb_sched_input *in, u32 n)
+{
+	u32 i;
+
+	for (i = 0; i < n; i++)
+		in[i].weight = 1;
+
+	return n;
+}
+
+const struct l4lb_sched_ops l4lb_sched_wrr = {
+	.size	= wrr_size,
+	.fill	= wrr_fill,
+	.choose	= wrr_choose,
+};
+
+const struct l4lb_sched_ops l4lb_sched_rr = {
+	.size	= rr_size,
+	.fill	= wrr_fill,
+	.choose	= wrr_choose,
+};

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Virtual services.
+ */
+
+#ifndef _L4LB_VIP_H
+#define _L4LB_VIP_H
+
+#include <linux/list.h>
+#include <linux/netfilter.h>
+#include <linux/refcount.h>
+
+#include "addr.h"
+#include "check.h"
+#include "stats.h"
+
+struct l4lb_net;
+struct l4lb_real;
+struct l4lb_real_config;
+struct l4lb_sched_ops;
+struct netlink_ext_ack;
+
+/**
+ * struct l4lb_vip_config - what the administrator says of a VIP
+ * @name: unique in the namespace
+ * @family: AF_INET or AF_INET6
+ * @protos: bits L4LB_PROTO_TCP and L4LB_PROTO_UDP
+ * @mode: &enum l4lb_mode
+ * @sched: &enum l4lb_sched
+ * @idle: ms that an established TCP connection may be silent
+ * @addr: its address, unused bytes zero
+ * @n_ports: number of @ports
+ * @ports: its ports, disjoint and ascending
+ * @check: how its reals are checked
+ */
+struct l4lb_vip_config {
+	char name[L4LB_NAME_MAX + 1];
+	u8 family;
+	u8 protos;
+	u8 mode;
+	u8 sched;
+	u32 idle;
+	union nf_inet_addr addr;
+	unsigned int n_ports;
+	struct l4lb_port_range ports[L4LB_PORTS_MAX];
+	struct l4lb_check check;
+};
+
+/**
+ * struct l4lb_vip_conf - a VIP's configuration as the data path sees it
+ * @rcu: delays freeing past the last reader
+ * @sched: how reals are chosen
+ * @n_slots: number of @slots; 0 if no real takes new connections
+ * @config: what it was made from
+ * @slots: reals, arranged as @sched wants them
+ *
+ * Immutable: a change makes a new one and swaps the pointer.
+ */
+struct l4lb_vip_conf {
+	struct rcu_head rcu;
+	const struct l4lb_sched_ops *sched;
+	u32 n_slots;
+	struct l4lb_vip_config config;
+	struct l4lb_real *slots[];
+};
+
+/**
+ * struct l4lb_vip - a virtual service
+ * @conf: configuration, &l4lb_net.lock to write
+ * @cursors: for schedulers that take turns, where each CPU stands
+ * @ln: namespace, constant
+ * @id: grows from VIP to VIP, constant
+ * @refs: one for the table and one for each real, tombstones included
+ * @addr: its address in &l4lb_net.vip_addrs
+ * @local: whether the address was on this host when last looked
+ * @list: entry in &l4lb_net.vips
+ * @name_node: entry in &l4lb_net.vip_names
+ * @reals: &struct l4lb_real in order of creation
+ * @n_reals: how many
+ * @past: what removed reals forwarded since the last reset
+ * @rcu: delays freeing past the last reader
+ *
+ * From @addr on: under &l4lb_net.lock.
+ */
+struct l4lb_vip {
+	struct l4lb_vip_conf __rcu *conf;
+	u32 __percpu *cursors;
+	struct l4lb_net *ln;
+	u32 id;
+	refcount_t refs;
+	struct l4lb_addr *addr;
+	bool local;
+	struct list_head list;
+	struct hlist_node name_node;
+	struct list_head reals;
+	u32 n_reals;
+	struct l4lb_stats past;
+	struct rcu_head rcu;
+};
+
+/* Data path: any context, under rcu_read_lock(). */
+struct l4lb_real *l4lb_vip_choose(struct l4lb_vip *vip);
+
+/* Control plane: process context, under l4lb_net.lock. */
+const struct l4lb_vip_config *l4lb_vip_config(const struct l4lb_vip *vip);
+struct l4lb_vip *l4lb_vip_find(struct l4lb_net *ln, const char *name);
+void l4lb_vip_config_init(struct l4lb_vip_config *config);
+void l4lb_check_config_init(struct l4lb_check *check, const char *type);
+int l4lb_vip_add(struct l4lb_net *ln, const struct l4lb_vip_config *config,
+		 struct netlink_ext_ack *extack);
+int l4lb_vip_set(struct l4lb_vip *vip, const struct l4lb_vip_config *config,
+		 struct netlink_ext_ack *extack);
+int l4lb_vip_del(struct l4lb_vip *vip, struct netlink_ext_ack *extack);
+void l4lb_vip_flush(struct l4lb_net *ln);
+u8 l4lb_vip_state(const struct l4lb_vip *vip);
+u32 l4lb_vip_conns(const struct l4lb_vip *vip);
+void l4lb_vip_stats(const struct l4lb_vip *vip, struct l4lb_stats *stats);
+void l4lb_vip_stats_reset(struct l4lb_vip *vip);
+bool l4lb_vip_upkeep(struct l4lb_vip *vip);
+int l4lb_vip_takes_real(const struct l4lb_vip_config *config,
+			const struct l4lb_real_config *real,
+			struct netlink_ext_ack *extack);
+
+/* For real.c: a change of one real is a change of its VIP. */
+struct l4lb_vip_conf *l4lb_vip_conf_build(struct l4lb_vip *vip,
+					  const struct l4lb_vip_config *config,
+					  const struct list_head *reals);
+void l4lb_vip_conf_swap(struct l4lb_vip *vip, struct l4lb_vip_conf *conf);
+void l4lb_vip_put(struct l4lb_vip *vip);
+
+#endif /* _L4LB_VIP_H */
