@@ -13,6 +13,7 @@
 #include "real.h"
 #include "vip.h"
 
+#include <linux/bits.h>
 #include <linux/mm.h>
 #include <linux/random.h>
 #include <linux/slab.h>
@@ -31,10 +32,11 @@
 #define CONN_CLOSED_MS	10000
 #define CONN_UDP_MS	300000
 
-/* Buckets: one for each of these many pages of memory, within bounds. */
-#define CONN_BUCKETS_MIN	(1U << 12)
-#define CONN_BUCKETS_MAX	(1U << 20)
-#define CONN_BUCKETS_SMALL	(1U << 12)
+/* Buckets: as many as pages of memory, within bounds. */
+#define CONN_BUCKETS_MIN	BIT(12)
+#define CONN_BUCKETS_MAX	BIT(20)
+#define CONN_BUCKETS_SMALL	BIT(12)
+#define CONNS_PER_BUCKET	4
 
 static struct kmem_cache *conn_cache;
 static struct kmem_cache *conn_nat_cache;
@@ -66,7 +68,7 @@ u32 l4lb_conn_idle(const struct l4lb_real *real, u8 state)
 static spinlock_t *conn_lock(struct l4lb_conn_table *table, u32 hash)
 {
 	return &table->locks[hash & table->mask &
-			     ((1U << L4LB_CONN_LOCK_BITS) - 1)];
+			     (BIT(L4LB_CONN_LOCK_BITS) - 1)];
 }
 
 /* Locks one bucket, or two in the order of their locks. */
@@ -378,44 +380,6 @@ static bool bucket_has(struct l4lb_conn_table *table, u32 bucket)
 }
 
 /**
- * l4lb_conn_end() - end connections
- * @ln: namespace
- * @filter: which
- *
- * Context: Process context.
- * Return: how many.
- */
-u32 l4lb_conn_end(struct l4lb_net *ln, const struct l4lb_conn_filter *filter)
-{
-	struct l4lb_conn_table *table = &ln->conns;
-	struct l4lb_conn_node *node;
-	struct l4lb_conn *conn;
-	u32 bucket, n = 0;
-
-	lockdep_assert_held(&ln->lock);
-
-	for (bucket = 0; bucket <= table->mask && table->heads; bucket++) {
-		cond_resched();
-		if (!bucket_has(table, bucket))
-			continue;
-		rcu_read_lock();
-		for (node = rcu_dereference(table->heads[bucket]); node;
-		     node = rcu_dereference(node->next)) {
-			conn = l4lb_conn_of_request(node);
-			if (!conn || !l4lb_conn_matches(conn, filter))
-				continue;
-			if (filter->limit && n == filter->limit)
-				break;
-			WRITE_ONCE(conn->dead, true);
-			n++;
-		}
-		rcu_read_unlock();
-	}
-
-	return n;
-}
-
-/**
  * l4lb_conn_bury() - give a removed real to the worker
  * @ln: namespace
  * @real: real that no configuration names any more
@@ -500,6 +464,17 @@ static void gc_tombs(struct l4lb_conn_table *table, struct list_head *gone)
 	spin_unlock(&table->tombs_lock);
 }
 
+static bool tombs_wait(struct l4lb_conn_table *table)
+{
+	bool wait;
+
+	spin_lock(&table->tombs_lock);
+	wait = !list_empty(&table->tombs);
+	spin_unlock(&table->tombs_lock);
+
+	return wait;
+}
+
 /*
  * One grace period covers readers of the connections that were unlinked and,
  * with that, the last users of the reals that had none left before it.
@@ -529,20 +504,19 @@ static void gc_finish(struct l4lb_net *ln, struct l4lb_conn **batch, u32 n,
 	}
 }
 
-static void conn_gc(struct work_struct *work)
+/* Goes through so many buckets, from where the last sweep ended. */
+static int conn_sweep(struct l4lb_net *ln, u32 left)
 {
-	struct l4lb_net *ln = container_of(to_delayed_work(work),
-					   struct l4lb_net, conns.gc);
 	struct l4lb_conn_table *table = &ln->conns;
-	u32 left = (table->mask + 1) / CONN_GC_PARTS;
 	struct l4lb_conn **batch;
 	LIST_HEAD(gone);
 	u32 n;
 
 	batch = kvmalloc_array(CONN_GC_BATCH, sizeof(*batch), GFP_KERNEL);
 	if (!batch)
-		goto again;
+		return -ENOMEM;
 
+	mutex_lock(&table->gc_lock);
 	do {
 		gc_tombs(table, &gone);
 		for (n = 0; left && n < CONN_GC_BATCH; left--) {
@@ -551,13 +525,79 @@ static void conn_gc(struct work_struct *work)
 			table->bucket = (table->bucket + 1) & table->mask;
 			cond_resched();
 		}
-		if (n || !list_empty(&gone) || !list_empty(&table->tombs))
+		if (n || !list_empty(&gone) || tombs_wait(table))
 			gc_finish(ln, batch, n, &gone);
 	} while (left);
+	mutex_unlock(&table->gc_lock);
 	kvfree(batch);
 
-again:
+	return 0;
+}
+
+static void conn_gc(struct work_struct *work)
+{
+	struct l4lb_net *ln = container_of(to_delayed_work(work),
+					   struct l4lb_net, conns.gc);
+	struct l4lb_conn_table *table = &ln->conns;
+
+	/* Without memory now, perhaps with some a second later. */
+	conn_sweep(ln, (table->mask + 1) / CONN_GC_PARTS);
 	queue_delayed_work(system_unbound_wq, &table->gc, CONN_GC_PERIOD);
+}
+
+static u32 bucket_end(struct l4lb_conn_table *table, u32 bucket,
+		      const struct l4lb_conn_filter *filter, u32 room)
+{
+	struct l4lb_conn_node *node;
+	struct l4lb_conn *conn;
+	u32 n = 0;
+
+	if (!bucket_has(table, bucket))
+		return 0;
+
+	rcu_read_lock();
+	for (node = rcu_dereference(table->heads[bucket]); node && n < room;
+	     node = rcu_dereference(node->next)) {
+		conn = l4lb_conn_of_request(node);
+		if (!conn || !l4lb_conn_matches(conn, filter))
+			continue;
+		WRITE_ONCE(conn->dead, true);
+		n++;
+	}
+	rcu_read_unlock();
+
+	return n;
+}
+
+/**
+ * l4lb_conn_end() - end connections
+ * @ln: namespace
+ * @filter: which
+ *
+ * Context: Process context, under &l4lb_net.lock; waits for a grace period if
+ * there are any.
+ * Return: how many.
+ */
+u32 l4lb_conn_end(struct l4lb_net *ln, const struct l4lb_conn_filter *filter)
+{
+	struct l4lb_conn_table *table = &ln->conns;
+	u32 bucket, n = 0, most = filter->limit ?: U32_MAX;
+
+	lockdep_assert_held(&ln->lock);
+
+	if (!table->heads)
+		return 0;
+
+	for (bucket = 0; bucket <= table->mask; bucket++) {
+		n += bucket_end(table, bucket, filter, most - n);
+		cond_resched();
+	}
+
+	/* Now, not when the worker comes by: the counts are to be right. */
+	if (n)
+		conn_sweep(ln, table->mask + 1);
+
+	return n;
 }
 
 static u32 buckets_wanted(const struct l4lb_net *ln)
@@ -583,12 +623,12 @@ int l4lb_conn_start(struct l4lb_net *ln)
 
 	lockdep_assert_held(&ln->lock);
 
-	table->locks = kvmalloc_array(1U << L4LB_CONN_LOCK_BITS,
+	table->locks = kvmalloc_array(BIT(L4LB_CONN_LOCK_BITS),
 				      sizeof(*table->locks),
 				      GFP_KERNEL_ACCOUNT);
 	if (!table->locks)
 		return -ENOMEM;
-	for (i = 0; i < 1U << L4LB_CONN_LOCK_BITS; i++)
+	for (i = 0; i < BIT(L4LB_CONN_LOCK_BITS); i++)
 		spin_lock_init(&table->locks[i]);
 
 	table->heads = kvcalloc(buckets, sizeof(*table->heads),
@@ -599,7 +639,6 @@ int l4lb_conn_start(struct l4lb_net *ln)
 	}
 
 	table->mask = buckets - 1;
-	table->max = 4 * buckets;
 	table->bucket = 0;
 	get_random_bytes(table->secret, sizeof(table->secret));
 	queue_delayed_work(system_unbound_wq, &table->gc, CONN_GC_PERIOD);
@@ -667,6 +706,8 @@ void l4lb_conn_net_init(struct l4lb_net *ln)
 {
 	struct l4lb_conn_table *table = &ln->conns;
 
+	table->max = CONNS_PER_BUCKET * buckets_wanted(ln);
+	mutex_init(&table->gc_lock);
 	spin_lock_init(&table->tombs_lock);
 	INIT_LIST_HEAD(&table->tombs);
 	INIT_DELAYED_WORK(&table->gc, conn_gc);

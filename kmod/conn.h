@@ -147,7 +147,9 @@ struct l4lb_conn_table {
 
 static inline u32 l4lb_tick_now(void)
 {
-	return (u32)(jiffies >> L4LB_TICK_SHIFT);
+	unsigned long now = jiffies;
+
+	return (u32)(now >> L4LB_TICK_SHIFT);
 }
 
 static inline u32 l4lb_ticks(u32 ms)

@@ -60,6 +60,14 @@ static __sum16 *l4_check(const struct l4lb_packet *pkt)
 	return pkt->proto == IPPROTO_TCP ? &th->check : &uh->check;
 }
 
+/* Zero has two forms. */
+static u16 plain(__sum16 sum)
+{
+	u16 value = (__force u16)sum;
+
+	return value == 0xffff ? 0 : value;
+}
+
 static bool checksums_are_right(const struct l4lb_packet *pkt)
 {
 	struct sk_buff *skb = pkt->skb;
@@ -68,8 +76,8 @@ static bool checksums_are_right(const struct l4lb_packet *pkt)
 	if (pkt->family == AF_INET && ip_fast_csum(ip_hdr(skb), 5))
 		return false;
 	if (skb->ip_summed == CHECKSUM_PARTIAL)
-		return *l4_check(pkt) ==
-		       (__sum16)~pseudo(skb, pkt->family, pkt->proto, 0);
+		return plain(*l4_check(pkt)) ==
+		       plain(~pseudo(skb, pkt->family, pkt->proto, 0));
 
 	return !pseudo(skb, pkt->family, pkt->proto, sum);
 }

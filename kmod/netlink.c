@@ -566,7 +566,7 @@ static int l4lb_nl_vip_get_dumpit(struct sk_buff *msg,
 				  struct netlink_callback *cb)
 {
 	struct l4lb_net *ln = l4lb_net(sock_net(cb->skb->sk));
-	struct nlattr **attrs = l4lb_genl_dump_attrs(cb);
+	struct nlattr **attrs = genl_info_dump(cb)->attrs;
 	struct dump_cursor *cur = dump_cursor(cb);
 	const struct l4lb_vip *vip;
 
@@ -633,7 +633,7 @@ static int l4lb_nl_real_get_dumpit(struct sk_buff *msg,
 				   struct netlink_callback *cb)
 {
 	struct l4lb_net *ln = l4lb_net(sock_net(cb->skb->sk));
-	struct nlattr **attrs = l4lb_genl_dump_attrs(cb);
+	struct nlattr **attrs = genl_info_dump(cb)->attrs;
 	struct dump_cursor *cur = dump_cursor(cb);
 	const struct l4lb_vip *vip, *only = NULL;
 
@@ -722,7 +722,7 @@ static int l4lb_nl_conn_get_dumpit(struct sk_buff *msg,
 	int err;
 
 	mutex_lock(&ln->lock);
-	err = filter_lookup(ln, l4lb_genl_dump_attrs(cb), &filter, cb->extack);
+	err = filter_lookup(ln, genl_info_dump(cb)->attrs, &filter, cb->extack);
 	if (err)
 		goto unlock;
 

@@ -18,7 +18,7 @@
 #include <net/route.h>
 
 static struct hlist_head *nh_bucket(struct l4lb_net *ln,
-					 const struct neighbour *neigh)
+				    const struct neighbour *neigh)
 {
 	return &ln->nexthops[hash_ptr(neigh, L4LB_NEXTHOP_HASH_BITS)];
 }
@@ -49,7 +49,7 @@ static void nh_put(struct l4lb_net *ln, struct l4lb_nexthop *nexthop)
 
 /* Takes over the reference on @neigh. */
 static struct l4lb_nexthop *nh_get(struct l4lb_net *ln,
-					struct neighbour *neigh)
+				   struct neighbour *neigh)
 {
 	struct hlist_head *bucket = nh_bucket(ln, neigh);
 	struct l4lb_nexthop *nexthop;
@@ -153,7 +153,7 @@ struct neighbour *l4lb_route_resolve(struct l4lb_net *ln,
 {
 	int genid = l4lb_route_genid(ln->net, spec->family);
 	enum l4lb_reach reach = L4LB_REACH_OK;
-	struct l4lb_nexthop *nexthop = NULL;
+	struct l4lb_nexthop *nexthop = NULL, *old;
 	struct neighbour *neigh = NULL;
 	struct dst_entry *dst;
 	u32 mtu = 0;
@@ -182,12 +182,12 @@ struct neighbour *l4lb_route_resolve(struct l4lb_net *ln,
 	if (!nexthop)
 		neigh = NULL;
 
-	nh_put(ln, rcu_dereference_protected(route->nexthop,
-						  lockdep_is_held(&ln->nexthop_lock)));
 	WRITE_ONCE(route->mtu, mtu);
 	WRITE_ONCE(route->reach, reach);
-	rcu_assign_pointer(route->nexthop, nexthop);
+	old = rcu_replace_pointer(route->nexthop, nexthop,
+				  lockdep_is_held(&ln->nexthop_lock));
 	WRITE_ONCE(route->genid, genid);
+	nh_put(ln, old);
 	spin_unlock_bh(&ln->nexthop_lock);
 
 	return neigh;

@@ -125,19 +125,18 @@ void l4lb_vip_put(struct l4lb_vip *vip)
 }
 
 /* Each CPU starts elsewhere, or the first real would get every CPU's first. */
-static u32 __percpu *cursors_alloc(void)
+static bool vip_alloc_cursors(struct l4lb_vip *vip)
 {
-	u32 __percpu *cursors;
 	int cpu;
 
-	cursors = alloc_percpu_gfp(u32, GFP_KERNEL_ACCOUNT);
-	if (!cursors)
-		return NULL;
+	vip->cursors = alloc_percpu_gfp(u32, GFP_KERNEL_ACCOUNT);
+	if (!vip->cursors)
+		return false;
 
 	for_each_possible_cpu(cpu)
-		*per_cpu_ptr(cursors, cpu) = cpu - 1;
+		WRITE_ONCE(*per_cpu_ptr(vip->cursors, cpu), cpu - 1);
 
-	return cursors;
+	return true;
 }
 
 static struct l4lb_vip *vip_alloc(struct l4lb_net *ln)
@@ -148,8 +147,7 @@ static struct l4lb_vip *vip_alloc(struct l4lb_net *ln)
 	if (!vip)
 		return NULL;
 
-	vip->cursors = cursors_alloc();
-	if (!vip->cursors) {
+	if (!vip_alloc_cursors(vip)) {
 		kfree(vip);
 		return NULL;
 	}

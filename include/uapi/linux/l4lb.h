@@ -33,7 +33,7 @@
  * CAP_NET_ADMIN in the user namespace that owns the network namespace.
  *
  * Every request is strict: an attribute that is unknown, of a wrong length or
- * out of range is refused, and the extended acknowledgement says which one and
+ * out of range is refused, and the extended acknowledgment says which one and
  * why. A request that fails has changed nothing.
  *
  * Notifications are multicast in the namespace, always with %L4LB_A_EVENT and

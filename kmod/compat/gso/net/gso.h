@@ -6,12 +6,6 @@
 #ifndef _L4LB_COMPAT_NET_GSO_H
 #define _L4LB_COMPAT_NET_GSO_H
 
-#include <linux/version.h>
-
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
-#include_next <net/gso.h>
-#else
 #include <linux/skbuff.h>
-#endif
 
 #endif /* _L4LB_COMPAT_NET_GSO_H */
