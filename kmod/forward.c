@@ -287,7 +287,9 @@ unsigned int l4lb_forward_local6(struct l4lb_net *ln, struct sk_buff *skb)
  */
 unsigned int l4lb_forward_reply4(struct l4lb_net *ln, struct sk_buff *skb)
 {
-	struct l4lb_packet pkt = { .skb = skb, .ln = ln, .late = true };
+	struct l4lb_packet pkt = {
+		.skb = skb, .ln = ln, .late = true, .counted = true,
+	};
 	const struct l4lb_addr *addr;
 
 	addr = l4lb_addr_find4(ln->real_addrs, ip_hdr(skb)->saddr);
@@ -312,7 +314,9 @@ unsigned int l4lb_forward_reply4(struct l4lb_net *ln, struct sk_buff *skb)
  */
 unsigned int l4lb_forward_reply6(struct l4lb_net *ln, struct sk_buff *skb)
 {
-	struct l4lb_packet pkt = { .skb = skb, .ln = ln, .late = true };
+	struct l4lb_packet pkt = {
+		.skb = skb, .ln = ln, .late = true, .counted = true,
+	};
 	const struct l4lb_addr *addr;
 
 	addr = l4lb_addr_find6(ln->real_addrs, &ipv6_hdr(skb)->saddr);

@@ -38,6 +38,7 @@
  * @proto: IPPROTO_TCP or IPPROTO_UDP
  * @flags: flags of the TCP header, 0 for UDP
  * @late: the stack has routed the packet and, if need be, reassembled it
+ * @counted: the stack has taken this hop off its time to live
  *
  * Pointers into the packet are never kept: whoever makes it writable or pulls
  * it reads them anew.
@@ -52,6 +53,7 @@ struct l4lb_packet {
 	u8 proto;
 	u8 flags;
 	bool late;
+	bool counted;
 };
 
 /**

@@ -71,6 +71,9 @@ static unsigned int xmit_ttl_ended(struct l4lb_packet *pkt)
 
 static void ttl_decrease(const struct l4lb_packet *pkt)
 {
+	if (unlikely(pkt->counted))
+		return;
+
 	if (pkt->family == AF_INET)
 		ip_decrease_ttl(ip_hdr(pkt->skb));
 	else
@@ -151,7 +154,7 @@ xmit_prepare(struct l4lb_packet *pkt, struct l4lb_route *route,
 			return xmit_drop(pkt, L4LB_DROP_NO_ROUTE);
 	}
 
-	if (unlikely(pkt->late) && ttl_ended(pkt))
+	if (unlikely(pkt->late) && !pkt->counted && ttl_ended(pkt))
 		return xmit_ttl_ended(pkt);
 
 	mtu = READ_ONCE(route->mtu);

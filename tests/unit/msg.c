@@ -1,0 +1,433 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Objects survive the way into attributes and back, and messages that are
+ * not what they should be are refused.
+ */
+
+#include "kselftest_harness.h"
+
+#include "addr.h"
+#include "msg.h"
+#include "nl.h"
+
+#include <arpa/inet.h>
+#include <linux/genetlink.h>
+
+#define FAMILY	33
+
+/* Room for a request with every attribute. */
+struct buffer {
+	char data[16384];
+};
+
+static struct nlmsghdr *begin(struct buffer *buf, unsigned int cmd)
+{
+	memset(buf, 0xff, sizeof(*buf));
+
+	return lb_nl_build(buf->data, FAMILY, cmd, NLM_F_ACK, 1);
+}
+
+static void set_address(struct lb_addr *addr, const char *text)
+{
+	lb_addr_parse(text, addr, NULL);
+}
+
+TEST(a_request_has_a_header)
+{
+	struct genlmsghdr *genl;
+	struct nlmsghdr *nlh;
+	struct buffer buf;
+
+	nlh = begin(&buf, L4LB_CMD_VIP_NEW);
+	genl = mnl_nlmsg_get_payload(nlh);
+	EXPECT_EQ(FAMILY, nlh->nlmsg_type);
+	EXPECT_EQ(NLM_F_REQUEST | NLM_F_ACK, nlh->nlmsg_flags);
+	EXPECT_EQ(1, nlh->nlmsg_seq);
+	EXPECT_EQ(L4LB_CMD_VIP_NEW, genl->cmd);
+	EXPECT_EQ(L4LB_GENL_VERSION, genl->version);
+	EXPECT_EQ(0, genl->reserved);
+}
+
+TEST(a_vip_survives)
+{
+	struct lb_vip vip = {
+		.name = "CAS-RPC",
+		.has = LB_BIT(L4LB_A_VIP_ADDR4) | LB_BIT(L4LB_A_VIP_PROTOS) |
+		       LB_BIT(L4LB_A_VIP_PORTS) | LB_BIT(L4LB_A_VIP_MODE) |
+		       LB_BIT(L4LB_A_VIP_SCHED) | LB_BIT(L4LB_A_VIP_IDLE) |
+		       LB_BIT(L4LB_A_VIP_CHECK) | LB_BIT(L4LB_A_VIP_NEW_NAME),
+		.new_name = "RPC",
+		.protos = L4LB_PROTO_ALL,
+		.mode = L4LB_MODE_NAT,
+		.sched = L4LB_SCHED_RR,
+		.idle = 3600000,
+		.check = {
+			.has = LB_BIT(L4LB_A_CHECK_TYPE) |
+			       LB_BIT(L4LB_A_CHECK_PORTS) |
+			       LB_BIT(L4LB_A_CHECK_INTERVAL) |
+			       LB_BIT(L4LB_A_CHECK_TIMEOUT) |
+			       LB_BIT(L4LB_A_CHECK_RISE) |
+			       LB_BIT(L4LB_A_CHECK_FALL),
+			.type = "external",
+			.interval = 7000,
+			.timeout = 1500,
+			.rise = 4,
+			.fall = 100,
+		},
+	};
+	struct nlmsghdr *nlh;
+	struct buffer buf;
+	struct lb_vip got;
+
+	set_address(&vip.addr, "192.168.30.10");
+	ASSERT_EQ(0, lb_ports_parse("135,60200-60201", &vip.ports, NULL));
+	ASSERT_EQ(0, lb_ports_parse_single("135,60200", &vip.check.ports, 16,
+					   NULL));
+
+	nlh = begin(&buf, L4LB_CMD_VIP_SET);
+	lb_msg_put_vip(nlh, &vip);
+	ASSERT_EQ(0, lb_msg_get_vip(nlh, &got));
+
+	EXPECT_STREQ(vip.name, got.name);
+	EXPECT_STREQ(vip.new_name, got.new_name);
+	EXPECT_EQ(vip.has | LB_BIT(L4LB_A_VIP_NAME), got.has);
+	EXPECT_TRUE(lb_addr_equal(&vip.addr, &got.addr));
+	EXPECT_EQ(vip.protos, got.protos);
+	EXPECT_TRUE(lb_ports_equal(&vip.ports, &got.ports));
+	EXPECT_EQ(vip.mode, got.mode);
+	EXPECT_EQ(vip.sched, got.sched);
+	EXPECT_EQ(vip.idle, got.idle);
+	EXPECT_EQ(vip.check.has, got.check.has);
+	EXPECT_STREQ(vip.check.type, got.check.type);
+	EXPECT_TRUE(lb_ports_equal(&vip.check.ports, &got.check.ports));
+	EXPECT_EQ(vip.check.interval, got.check.interval);
+	EXPECT_EQ(vip.check.timeout, got.check.timeout);
+	EXPECT_EQ(vip.check.rise, got.check.rise);
+	EXPECT_EQ(vip.check.fall, got.check.fall);
+}
+
+TEST(only_what_a_vip_has_is_sent)
+{
+	struct lb_vip vip = { .name = "A", .mode = L4LB_MODE_NAT };
+	struct nlmsghdr *nlh;
+	struct buffer buf;
+	struct lb_vip got;
+
+	nlh = begin(&buf, L4LB_CMD_VIP_SET);
+	lb_msg_put_vip(nlh, &vip);
+	ASSERT_EQ(0, lb_msg_get_vip(nlh, &got));
+	EXPECT_EQ(LB_BIT(L4LB_A_VIP_NAME), got.has);
+	EXPECT_EQ(0, got.addr.family);
+}
+
+TEST(a_real_survives)
+{
+	struct lb_real real = {
+		.vip = "CAS-WEB",
+		.name = "CAS1",
+		.has = LB_BIT(L4LB_A_REAL_ADDR4) | LB_BIT(L4LB_A_REAL_PORT) |
+		       LB_BIT(L4LB_A_REAL_WEIGHT) | LB_BIT(L4LB_A_REAL_ADMIN) |
+		       LB_BIT(L4LB_A_REAL_CHECK) | LB_BIT(L4LB_A_REAL_HEALTH) |
+		       LB_BIT(L4LB_A_REAL_REASON) | LB_BIT(L4LB_A_REAL_EPOCH),
+		.port = 8080,
+		.weight = 65535,
+		.admin = L4LB_ADMIN_DRAIN,
+		.check = {
+			.has = LB_BIT(L4LB_A_CHECK_TYPE),
+			.type = "off",
+		},
+		.health = L4LB_HEALTH_SICK,
+		.reason = "smtp: 421 too busy",
+		.epoch = 0xfffffffe,
+	};
+	struct nlmsghdr *nlh;
+	struct buffer buf;
+	struct lb_real got;
+
+	set_address(&real.addr, "2001:db8::20");
+
+	nlh = begin(&buf, L4LB_CMD_REAL_NEW);
+	lb_msg_put_real(nlh, &real);
+	ASSERT_EQ(0, lb_msg_get_real(nlh, &got));
+
+	EXPECT_STREQ(real.vip, got.vip);
+	EXPECT_STREQ(real.name, got.name);
+	EXPECT_EQ(real.has | LB_BIT(L4LB_A_REAL_NAME) |
+		  LB_BIT(L4LB_A_REAL_ADDR6), got.has);
+	EXPECT_TRUE(lb_addr_equal(&real.addr, &got.addr));
+	EXPECT_EQ(real.port, got.port);
+	EXPECT_EQ(real.weight, got.weight);
+	EXPECT_EQ(real.admin, got.admin);
+	EXPECT_STREQ(real.check.type, got.check.type);
+	EXPECT_EQ(real.health, got.health);
+	EXPECT_STREQ(real.reason, got.reason);
+	EXPECT_EQ(real.epoch, got.epoch);
+}
+
+TEST(a_real_can_inherit_its_check)
+{
+	struct lb_real real = {
+		.vip = "A",
+		.name = "B",
+		.has = LB_BIT(L4LB_A_REAL_CHECK_INHERIT),
+	};
+	struct nlmsghdr *nlh;
+	struct buffer buf;
+	struct lb_real got;
+
+	nlh = begin(&buf, L4LB_CMD_REAL_SET);
+	lb_msg_put_real(nlh, &real);
+	ASSERT_EQ(0, lb_msg_get_real(nlh, &got));
+	EXPECT_TRUE(lb_has(got.has, L4LB_A_REAL_CHECK_INHERIT));
+	EXPECT_FALSE(lb_has(got.has, L4LB_A_REAL_CHECK));
+}
+
+TEST(nests_are_marked_as_such)
+{
+	struct lb_filter filter = {
+		.has = LB_BIT(L4LB_A_FILTER_ADDR4) |
+		       LB_BIT(L4LB_A_FILTER_LIMIT),
+		.limit = 5,
+	};
+	struct nlmsghdr *nlh;
+	struct nlattr *attr;
+	struct buffer buf;
+
+	ASSERT_EQ(0, lb_prefix_parse("192.0.2.0/24", &filter.src, NULL));
+	nlh = begin(&buf, L4LB_CMD_CONN_GET);
+	lb_msg_put_filter(nlh, &filter);
+
+	attr = mnl_nlmsg_get_payload_offset(nlh, sizeof(struct genlmsghdr));
+	EXPECT_EQ(L4LB_A_FILTER | NLA_F_NESTED, attr->nla_type);
+	attr = mnl_attr_get_payload(attr);
+	EXPECT_EQ(L4LB_A_FILTER_ADDR4, attr->nla_type);
+	EXPECT_EQ(htonl(0xc0000200), mnl_attr_get_u32(attr));
+	attr = mnl_attr_next(attr);
+	EXPECT_EQ(L4LB_A_FILTER_LEN, attr->nla_type);
+	EXPECT_EQ(24, mnl_attr_get_u8(attr));
+	attr = mnl_attr_next(attr);
+	EXPECT_EQ(L4LB_A_FILTER_LIMIT, attr->nla_type);
+	EXPECT_EQ(5, mnl_attr_get_u32(attr));
+}
+
+static void put_stats(struct nlmsghdr *nlh, unsigned int type,
+		      unsigned long long base, bool drops)
+{
+	struct nlattr *stats = mnl_attr_nest_start(nlh, type), *drop;
+
+	mnl_attr_put_u64(nlh, L4LB_A_STATS_CONNS, base + 1);
+	mnl_attr_put_u64(nlh, L4LB_A_STATS_IN_PACKETS, base + 2);
+	mnl_attr_put_u64(nlh, L4LB_A_STATS_IN_BYTES, base + 3);
+	mnl_attr_put_u64(nlh, L4LB_A_STATS_OUT_PACKETS, base + 4);
+	mnl_attr_put_u64(nlh, L4LB_A_STATS_OUT_BYTES, base + 5);
+	if (drops) {
+		drop = mnl_attr_nest_start(nlh, L4LB_A_STATS_DROP);
+		mnl_attr_put_u8(nlh, L4LB_A_DROP_REASON, L4LB_DROP_TTL);
+		mnl_attr_put_u64(nlh, L4LB_A_DROP_PACKETS, 7);
+		mnl_attr_nest_end(nlh, drop);
+		drop = mnl_attr_nest_start(nlh, L4LB_A_STATS_DROP);
+		mnl_attr_put_u8(nlh, L4LB_A_DROP_REASON, 200);
+		mnl_attr_put_u64(nlh, L4LB_A_DROP_PACKETS, 8);
+		mnl_attr_nest_end(nlh, drop);
+	}
+	mnl_attr_nest_end(nlh, stats);
+}
+
+TEST(counters_and_drops_are_read)
+{
+	struct nlmsghdr *nlh;
+	struct lb_info info;
+	struct buffer buf;
+	struct nlattr *nest;
+
+	nlh = begin(&buf, L4LB_CMD_INFO_GET);
+	nest = mnl_attr_nest_start(nlh, L4LB_A_INFO);
+	mnl_attr_put_strz(nlh, L4LB_A_INFO_VERSION, "0.1");
+	mnl_attr_put_u32(nlh, L4LB_A_INFO_VIPS, 2);
+	mnl_attr_put_u32(nlh, L4LB_A_INFO_REALS, 3);
+	mnl_attr_put_u32(nlh, L4LB_A_INFO_CONNS, 4);
+	mnl_attr_put_u32(nlh, L4LB_A_INFO_CONNS_MAX, 5);
+	mnl_attr_nest_end(nlh, nest);
+	put_stats(nlh, L4LB_A_STATS, 1ULL << 40, true);
+	mnl_attr_put_u32(nlh, L4LB_A_GENERATION, 99);
+
+	ASSERT_EQ(0, lb_msg_get_info(nlh, &info));
+	EXPECT_STREQ("0.1", info.version);
+	EXPECT_EQ(2, info.vips);
+	EXPECT_EQ(3, info.reals);
+	EXPECT_EQ(4, info.conns);
+	EXPECT_EQ(5, info.conns_max);
+	EXPECT_EQ(99, info.generation);
+	EXPECT_EQ((1ULL << 40) + 1, info.stats.conns);
+	EXPECT_EQ((1ULL << 40) + 5, info.stats.out_bytes);
+	ASSERT_EQ(2, info.drop_count);
+	EXPECT_EQ(L4LB_DROP_TTL, info.drop[0].reason);
+	EXPECT_EQ(7, info.drop[0].packets);
+	EXPECT_EQ(200, info.drop[1].reason);
+}
+
+static void put_conn(struct nlmsghdr *nlh, bool orphan)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, L4LB_A_CONN);
+
+	mnl_attr_put_strz(nlh, L4LB_A_CONN_VIP, "V");
+	mnl_attr_put_strz(nlh, L4LB_A_CONN_REAL, "R");
+	mnl_attr_put_u8(nlh, L4LB_A_CONN_PROTO, IPPROTO_UDP);
+	mnl_attr_put_u32(nlh, L4LB_A_CONN_CLIENT4, htonl(0xc0000201));
+	mnl_attr_put_u16(nlh, L4LB_A_CONN_CLIENT_PORT, htons(40000));
+	mnl_attr_put_u16(nlh, L4LB_A_CONN_VIP_PORT, htons(53));
+	mnl_attr_put_u8(nlh, L4LB_A_CONN_STATE, L4LB_CONN_UDP);
+	mnl_attr_put_u32(nlh, L4LB_A_CONN_IDLE, 250);
+	mnl_attr_put_u32(nlh, L4LB_A_CONN_LEFT, 29750);
+	if (orphan)
+		mnl_attr_put(nlh, L4LB_A_CONN_ORPHAN, 0, NULL);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+TEST(connections_are_read)
+{
+	char addr[LB_ADDR_TEXT];
+	struct nlmsghdr *nlh;
+	struct lb_conn conn;
+	struct buffer buf;
+
+	nlh = begin(&buf, L4LB_CMD_CONN_GET);
+	put_conn(nlh, true);
+	ASSERT_EQ(0, lb_msg_get_conn(nlh, &conn));
+	EXPECT_STREQ("V", conn.vip);
+	EXPECT_STREQ("R", conn.real);
+	EXPECT_EQ(IPPROTO_UDP, conn.proto);
+	EXPECT_STREQ("192.0.2.1:40000",
+		     lb_addr_print_port(&conn.client, conn.client_port, addr,
+					sizeof(addr)));
+	EXPECT_EQ(53, conn.vip_port);
+	EXPECT_EQ(L4LB_CONN_UDP, conn.state);
+	EXPECT_EQ(250, conn.idle);
+	EXPECT_EQ(29750, conn.left);
+	EXPECT_TRUE(conn.orphan);
+
+	nlh = begin(&buf, L4LB_CMD_CONN_GET);
+	put_conn(nlh, false);
+	ASSERT_EQ(0, lb_msg_get_conn(nlh, &conn));
+	EXPECT_FALSE(conn.orphan);
+}
+
+TEST(notifications_are_read)
+{
+	struct lb_real real = { .vip = "V", .name = "R" };
+	struct lb_vip vip = { .name = "V" };
+	struct lb_event event;
+	struct nlmsghdr *nlh;
+	struct buffer buf;
+
+	nlh = begin(&buf, L4LB_CMD_VIP_NTF);
+	lb_msg_put_vip(nlh, &vip);
+	mnl_attr_put_u8(nlh, L4LB_A_EVENT, L4LB_EVENT_DEL);
+	mnl_attr_put_u32(nlh, L4LB_A_GENERATION, 12);
+	ASSERT_EQ(0, lb_msg_get_event(nlh, &event));
+	EXPECT_FALSE(event.is_real);
+	EXPECT_EQ(L4LB_EVENT_DEL, event.event);
+	EXPECT_EQ(12, event.generation);
+	EXPECT_STREQ("V", event.vip.name);
+
+	nlh = begin(&buf, L4LB_CMD_REAL_NTF);
+	lb_msg_put_real(nlh, &real);
+	mnl_attr_put_u8(nlh, L4LB_A_EVENT, L4LB_EVENT_HEALTH);
+	ASSERT_EQ(0, lb_msg_get_event(nlh, &event));
+	EXPECT_TRUE(event.is_real);
+	EXPECT_STREQ("V", event.real.vip);
+	EXPECT_STREQ("R", event.real.name);
+
+	nlh = begin(&buf, L4LB_CMD_INFO_GET);
+	EXPECT_EQ(-EOPNOTSUPP, lb_msg_get_event(nlh, &event));
+}
+
+TEST(text_from_the_wire_is_safe_to_print)
+{
+	struct nlmsghdr *nlh;
+	struct nlattr *nest;
+	struct lb_real real;
+	struct buffer buf;
+
+	nlh = begin(&buf, L4LB_CMD_REAL_NTF);
+	nest = mnl_attr_nest_start(nlh, L4LB_A_VIP);
+	mnl_attr_put_strz(nlh, L4LB_A_VIP_NAME, "V");
+	mnl_attr_nest_end(nlh, nest);
+	nest = mnl_attr_nest_start(nlh, L4LB_A_REAL);
+	mnl_attr_put_strz(nlh, L4LB_A_REAL_NAME, "R\x1b[2J");
+	mnl_attr_put_strz(nlh, L4LB_A_REAL_REASON, "bad\nnews\xff");
+	mnl_attr_nest_end(nlh, nest);
+
+	ASSERT_EQ(0, lb_msg_get_real(nlh, &real));
+	EXPECT_STREQ("R?[2J", real.name);
+	EXPECT_STREQ("bad?news?", real.reason);
+}
+
+TEST(attributes_of_a_newer_module_are_skipped)
+{
+	struct nlmsghdr *nlh;
+	struct nlattr *nest;
+	struct buffer buf;
+	struct lb_vip vip;
+
+	nlh = begin(&buf, L4LB_CMD_VIP_GET);
+	mnl_attr_put_u32(nlh, 30000, 1);
+	nest = mnl_attr_nest_start(nlh, L4LB_A_VIP);
+	mnl_attr_put_strz(nlh, L4LB_A_VIP_NAME, "V");
+	mnl_attr_put_u32(nlh, L4LB_A_VIP_MAX + 1, 1);
+	mnl_attr_put_u32(nlh, 30000, 1);
+	mnl_attr_nest_end(nlh, nest);
+
+	ASSERT_EQ(0, lb_msg_get_vip(nlh, &vip));
+	EXPECT_STREQ("V", vip.name);
+}
+
+TEST(attributes_of_a_wrong_length_are_refused)
+{
+	struct nlmsghdr *nlh;
+	struct nlattr *nest;
+	struct buffer buf;
+	struct lb_vip vip;
+
+	nlh = begin(&buf, L4LB_CMD_VIP_GET);
+	nest = mnl_attr_nest_start(nlh, L4LB_A_VIP);
+	mnl_attr_put_u16(nlh, L4LB_A_VIP_IDLE, 1);
+	mnl_attr_nest_end(nlh, nest);
+	EXPECT_EQ(-EBADMSG, lb_msg_get_vip(nlh, &vip));
+
+	nlh = begin(&buf, L4LB_CMD_VIP_GET);
+	nest = mnl_attr_nest_start(nlh, L4LB_A_VIP);
+	mnl_attr_put(nlh, L4LB_A_VIP_NAME, 3, "abc");
+	mnl_attr_nest_end(nlh, nest);
+	EXPECT_EQ(-EBADMSG, lb_msg_get_vip(nlh, &vip));
+
+	nlh = begin(&buf, L4LB_CMD_VIP_GET);
+	EXPECT_EQ(-EBADMSG, lb_msg_get_vip(nlh, &vip));
+	nlh->nlmsg_len = NLMSG_HDRLEN;
+	EXPECT_EQ(-EBADMSG, lb_msg_get_vip(nlh, &vip));
+}
+
+TEST(too_many_ranges_are_refused)
+{
+	struct nlattr *nest, *ports, *range;
+	struct nlmsghdr *nlh;
+	struct buffer buf;
+	struct lb_vip vip;
+	int i;
+
+	nlh = begin(&buf, L4LB_CMD_VIP_GET);
+	nest = mnl_attr_nest_start(nlh, L4LB_A_VIP);
+	ports = mnl_attr_nest_start(nlh, L4LB_A_VIP_PORTS);
+	for (i = 0; i <= L4LB_PORTS_MAX; i++) {
+		range = mnl_attr_nest_start(nlh, L4LB_A_PORTS_RANGE);
+		mnl_attr_put_u16(nlh, L4LB_A_RANGE_FIRST, htons(i * 2 + 1));
+		mnl_attr_put_u16(nlh, L4LB_A_RANGE_LAST, htons(i * 2 + 1));
+		mnl_attr_nest_end(nlh, range);
+	}
+	mnl_attr_nest_end(nlh, ports);
+	mnl_attr_nest_end(nlh, nest);
+
+	EXPECT_EQ(-EBADMSG, lb_msg_get_vip(nlh, &vip));
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,448 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The command line's words become objects, or are refused with the reason.
+ */
+
+#include "kselftest_harness.h"
+
+#include "err.h"
+#include "parse.h"
+
+#include <arpa/inet.h>
+
+#define WORDS_MAX	32
+
+/* A line, cut into words at blanks. */
+struct line {
+	char text[1024];
+	char *word[WORDS_MAX];
+	struct lb_words words;
+};
+
+static struct lb_words *cut(struct line *line, const char *text,
+			    const char *what)
+{
+	unsigned int count = 0;
+	char *word, *rest;
+
+	snprintf(line->text, sizeof(line->text), "%s", text);
+	for (word = strtok_r(line->text, "\n ", &rest);
+	     word && count < WORDS_MAX;
+	     word = strtok_r(NULL, "\n ", &rest))
+		line->word[count++] = word;
+	line->words = (struct lb_words) {
+		.word = line->word,
+		.count = count,
+		.what = what,
+	};
+
+	return &line->words;
+}
+
+static int parse_vip_new(const char *text, struct lb_vip *vip,
+			 struct lb_err *err)
+{
+	struct line line;
+
+	return lb_parse_vip_new(cut(&line, text, "vip add"), vip, err);
+}
+
+static int parse_vip_set(const char *text, struct lb_vip *vip,
+			 struct lb_err *err)
+{
+	struct line line;
+
+	return lb_parse_vip_set(cut(&line, text, "vip set"), vip, err);
+}
+
+static int parse_real_new(const char *text, struct lb_real *real,
+			  struct lb_err *err)
+{
+	struct line line;
+
+	return lb_parse_real_new(cut(&line, text, "real add"), real, err);
+}
+
+static int parse_real_set(const char *text, struct lb_real *real,
+			  struct lb_err *err)
+{
+	struct line line;
+
+	return lb_parse_real_set(cut(&line, text, "real set"), real, err);
+}
+
+TEST(a_vip_with_all_options)
+{
+	static const char text[] =
+		"CAS-RPC 192.168.30.10 tcp,udp 60201,135,60200\n"
+		"mode nat sched rr idle 2h\n"
+		"check tcp port 135,60200 interval 10s timeout 2s rise 1 fall 5";
+	char buf[LB_PORTS_TEXT];
+	struct lb_vip vip;
+	struct lb_err err;
+
+	ASSERT_EQ(0, parse_vip_new(text, &vip, &err))
+		TH_LOG("%s", err.text);
+	EXPECT_STREQ("CAS-RPC", vip.name);
+	EXPECT_EQ(AF_INET, vip.addr.family);
+	EXPECT_EQ(htonl(0xc0a81e0a), vip.addr.v4.s_addr);
+	EXPECT_EQ(L4LB_PROTO_ALL, vip.protos);
+	EXPECT_STREQ("135,60200-60201",
+		     lb_ports_print(&vip.ports, buf, sizeof(buf)));
+	EXPECT_EQ(L4LB_MODE_NAT, vip.mode);
+	EXPECT_EQ(L4LB_SCHED_RR, vip.sched);
+	EXPECT_EQ(7200000, vip.idle);
+	EXPECT_STREQ("tcp", vip.check.type);
+	EXPECT_STREQ("135,60200",
+		     lb_ports_print(&vip.check.ports, buf, sizeof(buf)));
+	EXPECT_EQ(10000, vip.check.interval);
+	EXPECT_EQ(2000, vip.check.timeout);
+	EXPECT_EQ(1, vip.check.rise);
+	EXPECT_EQ(5, vip.check.fall);
+	EXPECT_EQ(LB_BIT(L4LB_A_VIP_ADDR4) | LB_BIT(L4LB_A_VIP_PROTOS) |
+		  LB_BIT(L4LB_A_VIP_PORTS) | LB_BIT(L4LB_A_VIP_MODE) |
+		  LB_BIT(L4LB_A_VIP_SCHED) | LB_BIT(L4LB_A_VIP_IDLE) |
+		  LB_BIT(L4LB_A_VIP_CHECK), vip.has);
+}
+
+TEST(a_vip_without_options_leaves_them_to_the_module)
+{
+	struct lb_vip vip;
+
+	ASSERT_EQ(0, parse_vip_new("A 2001:db8::1 udp any", &vip, NULL));
+	EXPECT_EQ(LB_BIT(L4LB_A_VIP_ADDR4) | LB_BIT(L4LB_A_VIP_PROTOS) |
+		  LB_BIT(L4LB_A_VIP_PORTS), vip.has);
+	EXPECT_EQ(L4LB_PROTO_UDP, vip.protos);
+}
+
+TEST(options_can_be_reset)
+{
+	static const char check_text[] =
+		"A check port default interval default timeout default rise default fall default";
+	static const char real_text[] =
+		"A B port default weight default state default check default";
+	struct lb_real real;
+	struct lb_vip vip;
+
+	ASSERT_EQ(0, parse_vip_set("A mode default sched default idle default",
+				   &vip, NULL));
+	EXPECT_EQ(LB_BIT(L4LB_A_VIP_MODE) | LB_BIT(L4LB_A_VIP_SCHED) |
+		  LB_BIT(L4LB_A_VIP_IDLE), vip.has);
+	EXPECT_EQ(L4LB_MODE_DR, vip.mode);
+	EXPECT_EQ(L4LB_SCHED_WRR, vip.sched);
+	EXPECT_EQ(L4LB_IDLE_DEFAULT, vip.idle);
+
+	ASSERT_EQ(0, parse_vip_set("A check default", &vip, NULL));
+	EXPECT_EQ(LB_BIT(L4LB_A_VIP_CHECK), vip.has);
+	EXPECT_EQ(0, vip.check.has);
+
+	ASSERT_EQ(0, parse_vip_set(check_text, &vip, NULL));
+	EXPECT_FALSE(lb_has(vip.check.has, L4LB_A_CHECK_TYPE));
+	EXPECT_TRUE(lb_has(vip.check.has, L4LB_A_CHECK_PORTS));
+	EXPECT_EQ(0, vip.check.ports.count);
+	EXPECT_EQ(L4LB_CHECK_INTERVAL_DEFAULT, vip.check.interval);
+	EXPECT_EQ(L4LB_CHECK_TIMEOUT_DEFAULT, vip.check.timeout);
+	EXPECT_EQ(L4LB_CHECK_RISE_DEFAULT, vip.check.rise);
+	EXPECT_EQ(L4LB_CHECK_FALL_DEFAULT, vip.check.fall);
+
+	ASSERT_EQ(0, parse_real_set(real_text, &real, NULL));
+	EXPECT_EQ(LB_BIT(L4LB_A_REAL_PORT) | LB_BIT(L4LB_A_REAL_WEIGHT) |
+		  LB_BIT(L4LB_A_REAL_ADMIN) |
+		  LB_BIT(L4LB_A_REAL_CHECK_INHERIT), real.has);
+	EXPECT_EQ(0, real.port);
+	EXPECT_EQ(L4LB_WEIGHT_DEFAULT, real.weight);
+	EXPECT_EQ(L4LB_ADMIN_ONLINE, real.admin);
+}
+
+TEST(a_vip_is_changed)
+{
+	struct lb_vip vip;
+
+	ASSERT_EQ(0, parse_vip_set("A address 192.0.2.7 ports 25 name B", &vip,
+				   NULL));
+	EXPECT_EQ(LB_BIT(L4LB_A_VIP_ADDR4) | LB_BIT(L4LB_A_VIP_PORTS) |
+		  LB_BIT(L4LB_A_VIP_NEW_NAME), vip.has);
+	EXPECT_STREQ("A", vip.name);
+	EXPECT_STREQ("B", vip.new_name);
+}
+
+TEST(a_check_without_a_type_changes_only_what_is_given)
+{
+	struct lb_vip vip;
+
+	ASSERT_EQ(0, parse_vip_set("A check rise 5 idle 1m", &vip, NULL));
+	EXPECT_EQ(LB_BIT(L4LB_A_CHECK_RISE), vip.check.has);
+	EXPECT_EQ(60000, vip.idle);
+
+	ASSERT_EQ(0, parse_vip_set("A check off", &vip, NULL));
+	EXPECT_EQ(LB_BIT(L4LB_A_CHECK_TYPE), vip.check.has);
+	EXPECT_STREQ("off", vip.check.type);
+
+	ASSERT_EQ(0, parse_vip_set("A check connect", &vip, NULL));
+	EXPECT_STREQ("tcp", vip.check.type);
+}
+
+TEST(a_real_with_all_options)
+{
+	static const char text[] =
+		"CAS-WEB CAS1 192.168.30.20 port 8080 weight 0 state halt check external rise 1";
+	struct lb_real real;
+	struct lb_err err;
+
+	ASSERT_EQ(0, parse_real_new(text, &real, &err))
+		TH_LOG("%s", err.text);
+	EXPECT_STREQ("CAS-WEB", real.vip);
+	EXPECT_STREQ("CAS1", real.name);
+	EXPECT_EQ(8080, real.port);
+	EXPECT_EQ(0, real.weight);
+	EXPECT_EQ(L4LB_ADMIN_HALT, real.admin);
+	EXPECT_STREQ("external", real.check.type);
+	EXPECT_EQ(1, real.check.rise);
+}
+
+TEST(the_port_after_check_is_that_of_the_check)
+{
+	static const char text[] =
+		"A B 192.0.2.1 check tcp port 81 weight 5 port 82";
+	struct lb_real real;
+
+	ASSERT_EQ(0, parse_real_new(text, &real, NULL));
+	EXPECT_EQ(81, real.check.ports.range[0].first);
+	EXPECT_EQ(82, real.port);
+	EXPECT_EQ(5, real.weight);
+}
+
+/* What is refused, with which code and which text. */
+struct refusal {
+	const char *text;
+	int code;
+	const char *why;
+};
+
+TEST(what_is_wrong_with_a_vip_is_said)
+{
+	static const struct refusal cases[] = {
+		{ "", -ENODATA, "NAME is missing" },
+		{ "A", -ENODATA, "ADDRESS is missing" },
+		{ "A 192.0.2.1", -ENODATA, "PROTOCOL is missing" },
+		{ "A 192.0.2.1 tcp", -ENODATA, "PORTS is missing" },
+		{ "A 192.0.2.1 tcp 25 mode", -ENODATA,
+		  "\"mode\" needs a value" },
+		{ "A 192.0.2.1 tcp 25 check", -ENODATA,
+		  "\"check\" needs a value" },
+		{ "A 192.0.2.1 tcp 25 check tcp rise", -ENODATA,
+		  "\"rise\" needs a value" },
+		{ "all 192.0.2.1 tcp 25", -EINVAL, "reserved" },
+		{ "A 192.0.2 tcp 25", -EINVAL, "not an address" },
+		{ "A default tcp 25", -EINVAL, "not an address" },
+		{ "A 192.0.2.1 udp,tcp 25", -EINVAL,
+		  "protocol \"udp,tcp\" is not tcp|udp|tcp,udp" },
+		{ "A 192.0.2.1 tcp 0", -EINVAL, "port 0" },
+		{ "A 192.0.2.1 tcp 25 mode tunnel", -EINVAL,
+		  "mode \"tunnel\" is not dr|nat" },
+		{ "A 192.0.2.1 tcp 25 sched dh", -EINVAL,
+		  "sched \"dh\" is not wrr|rr" },
+		{ "A 192.0.2.1 tcp 25 idle 999ms", -EINVAL,
+		  "999ms is less than 1s" },
+		{ "A 192.0.2.1 tcp 25 idle 1h idle 2h", -EINVAL,
+		  "\"idle\" is given twice" },
+		{ "A 192.0.2.1 tcp 25 check ping", -EINVAL,
+		  "check \"ping\" is not tcp|off|external" },
+		{ "A 192.0.2.1 tcp 25 check inherit", -EINVAL,
+		  "check \"inherit\" is not" },
+		{ "A 192.0.2.1 tcp 25 check tcp rise 0", -EINVAL,
+		  "rise 0 is not within 1-100" },
+		{ "A 192.0.2.1 tcp 25 check tcp fall 101", -EINVAL,
+		  "fall 101 is not within 1-100" },
+		{ "A 192.0.2.1 tcp 25 check tcp port 80-81", -EINVAL,
+		  "only single ports" },
+		{ "A 192.0.2.1 tcp 25 check tcp timeout 99ms", -EINVAL,
+		  "99ms is less than 100ms" },
+		{ "A 192.0.2.1 tcp 25 modus nat", -ENOPROTOOPT,
+		  "unknown option \"modus\" for vip add; is it \"mode\"?" },
+		{ "A 192.0.2.1 tcp 25 frobnicate", -ENOPROTOOPT,
+		  "unknown option \"frobnicate\" for vip add" },
+		{ "A 192.0.2.1 tcp 25 name B", -ENOPROTOOPT,
+		  "unknown option \"name\" for vip add" },
+		{ "A 192.0.2.1 tcp 25 mode snat", -EOPNOTSUPP,
+		  "\"mode snat\" is not supported yet" },
+		{ "A 192.0.2.1 tcp 25 sched mh", -EOPNOTSUPP,
+		  "\"sched mh\" is not supported yet" },
+		{ "A 192.0.2.1 tcp 25 check smtp", -EOPNOTSUPP,
+		  "\"check smtp\" is not supported yet" },
+		{ "A 192.0.2.1 tcp 25 check tcp via vip", -EOPNOTSUPP,
+		  "\"via\" is not supported yet" },
+		{ "A 192.0.2.1 tcp 25 persist 1h", -EOPNOTSUPP,
+		  "\"persist\" is not supported yet" },
+	};
+	struct lb_vip vip;
+	struct lb_err err;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		EXPECT_EQ(cases[i].code, parse_vip_new(cases[i].text, &vip,
+						       &err))
+			TH_LOG("\"%s\"", cases[i].text);
+		EXPECT_NE(NULL, strstr(err.text, cases[i].why))
+			TH_LOG("\"%s\": %s", cases[i].text, err.text);
+	}
+}
+
+TEST(every_later_word_of_the_grammar_is_known)
+{
+	static const char *const vip_words[] = {
+		"persist", "mask", "allow", "orphan", "no-real", "fallback",
+		"hook", "slow-start", "seed", "source", "dev", "force",
+	};
+	static const char *const check_words[] = {
+		"fast", "via", "agent", "guard", "secret", "args",
+	};
+	static const char *const check_types[] = {
+		"icmp", "smtp", "imap", "imaps", "pop3", "pop3s", "http",
+		"https", "tls", "ldap", "ldaps", "dns", "send-expect", "exec",
+	};
+	struct lb_real real;
+	struct lb_vip vip;
+	char text[128];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(vip_words); i++) {
+		snprintf(text, sizeof(text), "A %s x", vip_words[i]);
+		EXPECT_EQ(-EOPNOTSUPP, parse_vip_set(text, &vip, NULL));
+	}
+	for (i = 0; i < ARRAY_SIZE(check_words); i++) {
+		snprintf(text, sizeof(text), "A check %s x", check_words[i]);
+		EXPECT_EQ(-EOPNOTSUPP, parse_vip_set(text, &vip, NULL));
+	}
+	for (i = 0; i < ARRAY_SIZE(check_types); i++) {
+		snprintf(text, sizeof(text), "A B check %s", check_types[i]);
+		EXPECT_EQ(-EOPNOTSUPP, parse_real_set(text, &real, NULL));
+	}
+	EXPECT_EQ(-EOPNOTSUPP, parse_real_set("A B max-conns 5", &real, NULL));
+}
+
+TEST(what_is_wrong_with_a_real_is_said)
+{
+	static const struct refusal cases[] = {
+		{ "", -ENODATA, "VIP is missing" },
+		{ "A", -ENODATA, "NAME is missing" },
+		{ "A B", -ENODATA, "ADDRESS is missing" },
+		{ "A B 192.0.2.1:80", -EINVAL, "give it as \"port 80\"" },
+		{ "A B 192.0.2.1 weight 65536", -EINVAL,
+		  "weight 65536 is not within 0-65535" },
+		{ "A B 192.0.2.1 weight -1", -EINVAL, "weight -1" },
+		{ "A B 192.0.2.1 port 0", -EINVAL,
+		  "port 0 is not within 1-65535" },
+		{ "A B 192.0.2.1 state up", -EINVAL,
+		  "state \"up\" is not online|drain|halt" },
+		{ "A B 192.0.2.1 wieght 5", -ENOPROTOOPT, "is it \"weight\"?" },
+	};
+	struct lb_real real;
+	struct lb_err err;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		EXPECT_EQ(cases[i].code, parse_real_new(cases[i].text, &real,
+							&err))
+			TH_LOG("\"%s\"", cases[i].text);
+		EXPECT_NE(NULL, strstr(err.text, cases[i].why))
+			TH_LOG("\"%s\": %s", cases[i].text, err.text);
+	}
+}
+
+TEST(a_verdict)
+{
+	char long_reason[L4LB_REASON_MAX + 2];
+	char *word[4] = { "A", "B", "down", "smtp: 421 too busy" };
+	struct lb_words words = { .word = word, .count = 4, .what = "x" };
+	struct lb_real real;
+
+	ASSERT_EQ(0, lb_parse_real_health(&words, &real, NULL));
+	EXPECT_EQ(L4LB_HEALTH_DOWN, real.health);
+	EXPECT_STREQ("smtp: 421 too busy", real.reason);
+	EXPECT_EQ(LB_BIT(L4LB_A_REAL_HEALTH) | LB_BIT(L4LB_A_REAL_REASON),
+		  real.has);
+
+	words = (struct lb_words) { .word = word, .count = 3, .what = "x" };
+	ASSERT_EQ(0, lb_parse_real_health(&words, &real, NULL));
+	EXPECT_EQ(LB_BIT(L4LB_A_REAL_HEALTH), real.has);
+
+	memset(long_reason, 'x', sizeof(long_reason) - 1);
+	long_reason[sizeof(long_reason) - 1] = '\0';
+	word[3] = long_reason;
+	words = (struct lb_words) { .word = word, .count = 4, .what = "x" };
+	EXPECT_EQ(-EINVAL, lb_parse_real_health(&words, &real, NULL));
+
+	word[3] = "two\nlines";
+	words = (struct lb_words) { .word = word, .count = 4, .what = "x" };
+	EXPECT_EQ(-EINVAL, lb_parse_real_health(&words, &real, NULL));
+
+	word[2] = "unknown";
+	words = (struct lb_words) { .word = word, .count = 3, .what = "x" };
+	EXPECT_EQ(-EINVAL, lb_parse_real_health(&words, &real, NULL));
+}
+
+TEST(filters)
+{
+	static const struct refusal refused[] = {
+		{ "src 192.0.2.1/24", -EINVAL, "beyond its prefix" },
+		{ "limit 0", -EINVAL, "limit 0 is not within" },
+		{ "limit default", -EINVAL, "has no default" },
+		{ "vip all", -EINVAL, "reserved" },
+		{ "vip default", -EINVAL, "reserved" },
+		{ "vip", -ENODATA, "needs a value" },
+		{ "vip A all", -ENOPROTOOPT, "\"all\"" },
+		{ "all vip A", -ENOPROTOOPT, "\"vip\"" },
+		{ "colour red", -ENOPROTOOPT, "\"colour\"" },
+	};
+	struct lb_filter filter;
+	struct line line;
+	struct lb_err err;
+	bool all;
+	size_t i;
+
+	ASSERT_EQ(0, lb_parse_filter(cut(&line, "vip A real B src 192.0.2.0/24 limit 10", "x"),
+				     &filter, &all, NULL));
+	EXPECT_FALSE(all);
+	EXPECT_STREQ("A", filter.vip);
+	EXPECT_STREQ("B", filter.real);
+	EXPECT_EQ(24, filter.src.len);
+	EXPECT_EQ(10, filter.limit);
+
+	ASSERT_EQ(0, lb_parse_filter(cut(&line, "all", "x"), &filter, &all,
+				     NULL));
+	EXPECT_TRUE(all);
+	EXPECT_EQ(0, filter.has);
+
+	ASSERT_EQ(0, lb_parse_filter(cut(&line, "", "x"), &filter, &all,
+				     NULL));
+	EXPECT_FALSE(all);
+	EXPECT_EQ(0, filter.has);
+
+	for (i = 0; i < ARRAY_SIZE(refused); i++) {
+		EXPECT_EQ(refused[i].code,
+			  lb_parse_filter(cut(&line, refused[i].text, "x"),
+					  &filter, &all, &err))
+			TH_LOG("\"%s\"", refused[i].text);
+		EXPECT_NE(NULL, strstr(err.text, refused[i].why))
+			TH_LOG("\"%s\": %s", refused[i].text, err.text);
+	}
+}
+
+TEST(if_exists)
+{
+	struct line line;
+	bool there;
+
+	ASSERT_EQ(0, lb_parse_if_exists(cut(&line, "", "x"), &there, NULL));
+	EXPECT_FALSE(there);
+	ASSERT_EQ(0, lb_parse_if_exists(cut(&line, "if-exists", "x"), &there,
+					NULL));
+	EXPECT_TRUE(there);
+	EXPECT_EQ(-ENOPROTOOPT, lb_parse_if_exists(cut(&line, "if-exists x",
+						       "x"), &there, NULL));
+	EXPECT_EQ(-ENOPROTOOPT, lb_parse_if_exists(cut(&line, "now", "x"),
+						   &there, NULL));
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the commands of lbctl have in common: the one line on stderr that says
+ * what failed and why, and the exit status.
+ */
+
+#include "cmd.h"
+#include "err.h"
+#include "nl.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/**
+ * cmd_object() - note a name that the command is about, for messages
+ * @cmd: command
+ * @name: the name, may be empty; appended to what was noted before
+ */
+void cmd_object(struct cmd *cmd, const char *name)
+{
+	size_t used = strlen(cmd->what);
+
+	if (*name)
+		snprintf(cmd->what + used, sizeof(cmd->what) - used, " %s",
+			 name);
+}
+
+/**
+ * cmd_words() - note all words that are left, for messages
+ * @cmd: command
+ * @words: its arguments
+ */
+void cmd_words(struct cmd *cmd, const struct lb_words *words)
+{
+	unsigned int i;
+
+	for (i = words->next; i < words->count; i++)
+		cmd_object(cmd, words->word[i]);
+}
+
+/**
+ * cmd_usage() - say that the command line is wrong
+ * @cmd: command
+ * @ret: result of a function of parse.h
+ * @err: why
+ *
+ * Return: the exit status.
+ */
+int cmd_usage(const struct cmd *cmd, int ret, const struct lb_err *err)
+{
+	const struct verb *verb = cmd->verb;
+
+	if (ret == -ENODATA)
+		fprintf(stderr, "lbctl: %s; usage: lbctl %s%s%s%s%s\n",
+			err->text, verb->object, verb->name ? " " : "",
+			verb->name ? verb->name : "", *verb->usage ? " " : "",
+			verb->usage);
+	else if (ret == -EINVAL)
+		fprintf(stderr, "lbctl: %s: %s\n", cmd->what, err->text);
+	else
+		fprintf(stderr, "lbctl: %s\n", err->text);
+
+	return EXIT_USAGE;
+}
+
+/**
+ * cmd_refused() - say that a request was refused
+ * @cmd: command
+ * @ret: -errno of the request
+ * @err: why
+ *
+ * Return: the exit status.
+ */
+int cmd_refused(const struct cmd *cmd, int ret, const struct lb_err *err)
+{
+	if (*err->word)
+		fprintf(stderr, "lbctl: %s: %s (%s)\n", cmd->what, err->text,
+			err->word);
+	else
+		fprintf(stderr, "lbctl: %s: %s\n", cmd->what, err->text);
+
+	switch (-ret) {
+	case ENOENT:
+		return EXIT_NOT_FOUND;
+	case EEXIST:
+		return EXIT_EXISTS;
+	case ETIMEDOUT:
+		return EXIT_TIME_OUT;
+	case EPERM:
+	case EACCES:
+		return EXIT_NO_PRIVILEGE;
+	default:
+		return EXIT_REFUSED;
+	}
+}
+
+/**
+ * cmd_result() - end a command with the result of its request
+ * @cmd: command
+ * @ret: 0 or -errno
+ * @err: why it was refused; what to warn of if it was not
+ *
+ * Return: the exit status.
+ */
+int cmd_result(const struct cmd *cmd, int ret, const struct lb_err *err)
+{
+	if (ret)
+		return cmd_refused(cmd, ret, err);
+	if (*err->text)
+		cmd_warn(cmd, "%s", err->text);
+
+	return EXIT_DONE;
+}
+
+/**
+ * cmd_warn() - warn of something that was done
+ * @cmd: command
+ * @fmt: format of the warning
+ */
+void cmd_warn(const struct cmd *cmd, const char *fmt, ...)
+{
+	va_list args;
+
+	if (cmd->quiet)
+		return;
+
+	fprintf(stderr, "lbctl: %s: warning: ", cmd->what);
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fputc('\n', stderr);
+}
+
+/**
+ * cmd_open() - connect to the module
+ * @cmd: command
+ *
+ * Return: the exit status.
+ */
+int cmd_open(struct cmd *cmd)
+{
+	struct lb_err err = { 0 };
+	int ret;
+
+	ret = lb_nl_open(&cmd->nl, &err);
+	if (!ret)
+		return EXIT_DONE;
+
+	cmd_refused(cmd, ret, &err);
+	if (ret == -EPROTONOSUPPORT)
+		return EXIT_NO_MODULE;
+
+	return ret == -EPROTO ? EXIT_VERSION : EXIT_REFUSED;
+}

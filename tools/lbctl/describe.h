@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Shows VIPs and reals.
+ */
+
+#ifndef _LBCTL_DESCRIBE_H
+#define _LBCTL_DESCRIBE_H
+
+#include <stdbool.h>
+
+struct lb_out;
+struct lb_real;
+struct lb_stats;
+struct lb_vip;
+
+void describe_vip(struct lb_out *out, const struct lb_vip *vip, bool detail);
+void describe_real(struct lb_out *out, const struct lb_real *real, bool detail,
+		   bool with_vip);
+void describe_stats(struct lb_out *out, const struct lb_stats *stats);
+
+#endif /* _LBCTL_DESCRIBE_H */

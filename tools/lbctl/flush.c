@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * lbctl flush: removes everything.
+ */
+
+#include "cmd.h"
+#include "err.h"
+#include "request.h"
+
+static int flush_all(struct cmd *cmd, struct lb_words *words)
+{
+	struct lb_err err = { 0 };
+	int ret;
+
+	ret = lb_words_end(words, &err);
+	if (ret)
+		return cmd_usage(cmd, ret, &err);
+	ret = cmd_open(cmd);
+	if (ret)
+		return ret;
+	ret = lb_simple_send(cmd->nl, L4LB_CMD_FLUSH, &err);
+
+	return cmd_result(cmd, ret, &err);
+}
+
+const struct verb flush_verbs[] = {
+	{ .object = "flush", .name = "all", .usage = "", .run = flush_all },
+	{ .object = NULL },
+};

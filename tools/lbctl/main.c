@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * lbctl: configures the load balancer.
+ *
+ * Finds the command in the tables of the objects and runs it. What every
+ * object can do is in a file of its own.
+ */
+
+#include "cmd.h"
+#include "err.h"
+#include "netns.h"
+#include "nl.h"
+#include "out.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct verb *const objects[] = {
+	vip_verbs, real_verbs, conn_verbs, show_verbs, stats_verbs,
+	flush_verbs, version_verbs,
+};
+
+/* Objects of the grammar that are not there yet. */
+static const char *const later_objects[] = {
+	"wait", "persist", "global", "standby", "status", "save", "apply",
+	"plan", "confirm", "batch", "monitor", "events",
+};
+
+static const char *const option_help[] = {
+	"vip options:  mode dr|nat  sched wrr|rr  idle TIME  check ...",
+	"              set also: address ADDRESS  ports PORTS  name NAME",
+	"real options: port N  weight N  state online|drain|halt  check ...|check inherit",
+	"check:        [tcp|off|external] [port LIST] [interval TIME] [timeout TIME]",
+	"              [rise N] [fall N]",
+	"Any option takes \"default\" for a value.",
+};
+
+/* Options before the object. */
+struct settings {
+	bool json;
+	bool pretty;
+	bool quiet;
+	bool help;
+	const char *netns;
+};
+
+static void help_verbs(const struct verb *verb)
+{
+	for (; verb->object; verb++) {
+		if (verb->run)
+			printf("  lbctl %s%s%s%s%s\n", verb->object,
+			       verb->name ? " " : "",
+			       verb->name ? verb->name : "",
+			       *verb->usage ? " " : "", verb->usage);
+	}
+}
+
+static int help_show(const char *object)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(objects); i++) {
+		if (object && !strcmp(object, objects[i]->object)) {
+			help_verbs(objects[i]);
+			return EXIT_DONE;
+		}
+	}
+	if (object) {
+		fprintf(stderr, "lbctl: unknown object \"%s\"\n", object);
+		return EXIT_USAGE;
+	}
+
+	puts("usage: lbctl [-j] [-p] [-q] [-n NETNS] OBJECT VERB ARGS");
+	for (i = 0; i < ARRAY_SIZE(objects); i++)
+		help_verbs(objects[i]);
+	puts("  lbctl help [OBJECT]");
+	for (i = 0; i < ARRAY_SIZE(option_help); i++)
+		puts(option_help[i]);
+
+	return EXIT_DONE;
+}
+
+static int unknown_object(const char *word)
+{
+	struct lb_err err = { 0 };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(later_objects); i++) {
+		if (!strcmp(word, later_objects[i]))
+			lb_parse_unsupported(word, &err);
+	}
+	if (!*err.text)
+		lb_err_set(&err, -ENOPROTOOPT,
+			   "unknown object \"%s\"; see lbctl help", word);
+	fprintf(stderr, "lbctl: %s\n", err.text);
+
+	return EXIT_USAGE;
+}
+
+static int unknown_verb(const struct verb *verbs, const char *word)
+{
+	const char *separator = "";
+
+	if (word)
+		fprintf(stderr, "lbctl: unknown verb \"%s\" for %s; usage: lbctl %s ",
+			word, verbs->object, verbs->object);
+	else
+		fprintf(stderr, "lbctl: a verb is missing; usage: lbctl %s ",
+			verbs->object);
+
+	for (; verbs->object; verbs++) {
+		if (verbs->run) {
+			fprintf(stderr, "%s%s", separator, verbs->name);
+			separator = "|";
+		}
+	}
+	fputc('\n', stderr);
+
+	return EXIT_USAGE;
+}
+
+static int run_verb(struct cmd *cmd, const struct verb *verb,
+		    struct lb_words *words)
+{
+	snprintf(cmd->name, sizeof(cmd->name), "%s%s%s", verb->object,
+		 verb->name ? " " : "", verb->name ? verb->name : "");
+	if (!verb->run) {
+		fprintf(stderr, "lbctl: \"%s\" is not supported yet\n",
+			cmd->name);
+		return EXIT_USAGE;
+	}
+
+	snprintf(cmd->what, sizeof(cmd->what), "%s", cmd->name);
+	words->what = cmd->name;
+	cmd->verb = verb;
+
+	return verb->run(cmd, words);
+}
+
+static int run_object(struct cmd *cmd, const struct verb *verbs,
+		      struct lb_words *words)
+{
+	const char *word = lb_words_peek(words);
+	const struct verb *verb;
+
+	for (verb = verbs; verb->object; verb++) {
+		if (!verb->name)
+			return run_verb(cmd, verb, words);
+		if (word && !strcmp(verb->name, word)) {
+			lb_words_take(words);
+			return run_verb(cmd, verb, words);
+		}
+	}
+
+	return unknown_verb(verbs, word);
+}
+
+static int run(struct cmd *cmd, struct lb_words *words)
+{
+	const char *word = lb_words_take(words);
+	size_t i;
+
+	if (!word) {
+		fputs("lbctl: an object is missing; see lbctl help\n", stderr);
+		return EXIT_USAGE;
+	}
+	if (!strcmp(word, "help"))
+		return help_show(lb_words_take(words));
+
+	for (i = 0; i < ARRAY_SIZE(objects); i++) {
+		if (!strcmp(word, objects[i]->object))
+			return run_object(cmd, objects[i], words);
+	}
+
+	return unknown_object(word);
+}
+
+/* Run a command with a place for its output. */
+static int run_output(const struct settings *settings, struct lb_words *words)
+{
+	struct cmd cmd = { .quiet = settings->quiet };
+	FILE *file = stdout;
+	int status, ret;
+
+	if (settings->quiet)
+		file = fopen("/dev/null", "w");
+	if (file)
+		cmd.out = lb_out_new(file, settings->json, settings->pretty);
+	if (!cmd.out) {
+		fprintf(stderr, "lbctl: %s\n", strerror(errno));
+		return EXIT_REFUSED;
+	}
+
+	status = run(&cmd, words);
+	lb_nl_close(cmd.nl);
+
+	ret = lb_out_free(cmd.out);
+	if (ret && !status) {
+		fprintf(stderr, "lbctl: output: %s\n", strerror(-ret));
+		status = EXIT_REFUSED;
+	}
+	if (file != stdout)
+		fclose(file);
+
+	return status;
+}
+
+static int settings_parse(int argc, char **argv, struct settings *settings)
+{
+	int opt;
+
+	opterr = 0;
+	while ((opt = getopt(argc, argv, "+jpqn:h")) != -1) {
+		switch (opt) {
+		case 'j':
+			settings->json = true;
+			break;
+		case 'p':
+			settings->pretty = true;
+			break;
+		case 'q':
+			settings->quiet = true;
+			break;
+		case 'n':
+			settings->netns = optarg;
+			break;
+		case 'h':
+			settings->help = true;
+			break;
+		default:
+			fprintf(stderr, "lbctl: %s \"-%c\"; see lbctl help\n",
+				optopt == 'n' ? "a value is missing after" :
+						"unknown option", optopt);
+			return EXIT_USAGE;
+		}
+	}
+
+	return EXIT_DONE;
+}
+
+static int netns_failed(const char *name, int ret, const struct lb_err *err)
+{
+	fprintf(stderr, "lbctl: network namespace %s: %s\n", name, err->text);
+	if (ret == -ENOENT)
+		return EXIT_NOT_FOUND;
+
+	return ret == -EPERM || ret == -EACCES ? EXIT_NO_PRIVILEGE :
+						 EXIT_REFUSED;
+}
+
+int main(int argc, char **argv)
+{
+	struct settings settings = { 0 };
+	struct lb_err err = { 0 };
+	struct lb_words words;
+	int ret;
+
+	ret = settings_parse(argc, argv, &settings);
+	if (ret)
+		return ret;
+	if (settings.help)
+		return help_show(NULL);
+
+	if (settings.netns) {
+		ret = lb_netns_enter(settings.netns, &err);
+		if (ret)
+			return netns_failed(settings.netns, ret, &err);
+	}
+
+	words = (struct lb_words) {
+		.word = argv + optind,
+		.count = (unsigned int)(argc - optind),
+		.what = "lbctl",
+	};
+
+	return run_output(&settings, &words);
+}

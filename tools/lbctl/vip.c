@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * lbctl vip: virtual services.
+ */
+
+#include "cmd.h"
+#include "describe.h"
+#include "err.h"
+#include "names.h"
+#include "out.h"
+#include "request.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What a VIP would be like after the request. */
+static void vip_overlay(struct lb_vip *vip, const struct lb_vip *request)
+{
+	if (lb_has(request->has, L4LB_A_VIP_ADDR4))
+		vip->addr = request->addr;
+	if (lb_has(request->has, L4LB_A_VIP_PROTOS))
+		vip->protos = request->protos;
+	if (lb_has(request->has, L4LB_A_VIP_PORTS))
+		vip->ports = request->ports;
+}
+
+static void overlap_text(const struct lb_vip *vip, const struct lb_vip *other,
+			 struct lb_err *err)
+{
+	char addr[LB_ADDR_TEXT], word[LB_ERR_WORD];
+	struct lb_range common;
+	char last[16] = "";
+	uint8_t protos;
+
+	if (!lb_vip_overlap(vip, other, &protos, &common))
+		return;
+
+	if (common.last != common.first)
+		snprintf(last, sizeof(last), "-%u", common.last);
+	memcpy(word, err->word, sizeof(word));
+	lb_err_set(err, -EEXIST, "port %u%s on %s %s is taken by %s",
+		   common.first, last,
+		   lb_addr_print(&vip->addr, addr, sizeof(addr)),
+		   lb_names_word(&lb_protos_names, protos), other->name);
+	memcpy(err->word, word, sizeof(word));
+}
+
+/*
+ * The module can only say that something is taken. Say by which VIP, if it can
+ * be found.
+ */
+static void explain_overlap(struct cmd *cmd, const struct lb_vip *request,
+			    struct lb_err *err)
+{
+	struct lb_vip candidate = *request;
+	struct lb_vip *vips;
+	size_t count, i;
+
+	if (lb_vip_list(cmd->nl, &vips, &count, NULL))
+		return;
+
+	for (i = 0; i < count; i++) {
+		if (strcmp(vips[i].name, request->name))
+			continue;
+		candidate = vips[i];
+		vip_overlay(&candidate, request);
+	}
+	for (i = 0; i < count; i++) {
+		if (strcmp(vips[i].name, request->name))
+			overlap_text(&candidate, &vips[i], err);
+	}
+	free(vips);
+}
+
+static void warn_no_address(struct cmd *cmd, const char *name)
+{
+	char addr[LB_ADDR_TEXT];
+	struct lb_vip vip;
+
+	if (cmd->quiet || lb_vip_get(cmd->nl, name, &vip, NULL) ||
+	    vip.state != L4LB_VIP_NO_ADDRESS)
+		return;
+
+	cmd_warn(cmd, "%s is not an address of this host, so it does not serve",
+		 lb_addr_print(&vip.addr, addr, sizeof(addr)));
+}
+
+static int vip_send(struct cmd *cmd, uint8_t nl_cmd, bool replace,
+		    const struct lb_vip *vip)
+{
+	bool renamed = lb_has(vip->has, L4LB_A_VIP_NEW_NAME);
+	struct lb_err err = { 0 };
+	int ret;
+
+	ret = lb_vip_send(cmd->nl, nl_cmd, replace, vip, &err);
+	if (ret == -EEXIST)
+		explain_overlap(cmd, vip, &err);
+	else if (!ret && lb_has(vip->has, L4LB_A_VIP_ADDR4))
+		warn_no_address(cmd, renamed ? vip->new_name : vip->name);
+
+	return cmd_result(cmd, ret, &err);
+}
+
+static int vip_new(struct cmd *cmd, struct lb_words *words, bool replace)
+{
+	struct lb_err err = { 0 };
+	struct lb_vip vip;
+	int ret;
+
+	ret = lb_parse_vip_new(words, &vip, &err);
+	cmd_object(cmd, vip.name);
+	if (ret)
+		return cmd_usage(cmd, ret, &err);
+	if (lb_has(vip.has, L4LB_A_VIP_CHECK) && !vip.check.has)
+		lb_check_default(&vip.check, vip.protos);
+
+	ret = cmd_open(cmd);
+	if (ret)
+		return ret;
+
+	return vip_send(cmd, L4LB_CMD_VIP_NEW, replace, &vip);
+}
+
+static int vip_add(struct cmd *cmd, struct lb_words *words)
+{
+	return vip_new(cmd, words, false);
+}
+
+static int vip_replace(struct cmd *cmd, struct lb_words *words)
+{
+	return vip_new(cmd, words, true);
+}
+
+static int vip_set(struct cmd *cmd, struct lb_words *words)
+{
+	struct lb_err err = { 0 };
+	struct lb_vip vip, now;
+	int ret;
+
+	ret = lb_parse_vip_set(words, &vip, &err);
+	cmd_object(cmd, vip.name);
+	if (ret)
+		return cmd_usage(cmd, ret, &err);
+
+	ret = cmd_open(cmd);
+	if (ret)
+		return ret;
+
+	if (lb_has(vip.has, L4LB_A_VIP_CHECK) && !vip.check.has) {
+		ret = lb_vip_get(cmd->nl, vip.name, &now, &err);
+		if (ret)
+			return cmd_refused(cmd, ret, &err);
+		lb_check_default(&vip.check, now.protos);
+	}
+
+	return vip_send(cmd, L4LB_CMD_VIP_SET, false, &vip);
+}
+
+static int vip_del(struct cmd *cmd, struct lb_words *words)
+{
+	struct lb_vip vip = { 0 };
+	struct lb_err err = { 0 };
+	bool if_exists;
+	int ret;
+
+	ret = lb_parse_name(words, "NAME", vip.name, &err);
+	cmd_object(cmd, vip.name);
+	if (!ret)
+		ret = lb_parse_if_exists(words, &if_exists, &err);
+	if (ret)
+		return cmd_usage(cmd, ret, &err);
+
+	ret = cmd_open(cmd);
+	if (ret)
+		return ret;
+
+	ret = lb_vip_send(cmd->nl, L4LB_CMD_VIP_DEL, false, &vip, &err);
+	if (ret == -ENOENT && if_exists)
+		return EXIT_DONE;
+
+	return cmd_result(cmd, ret, &err);
+}
+
+static int vip_show_one(struct cmd *cmd, const char *name)
+{
+	struct lb_err err = { 0 };
+	struct lb_vip vip;
+	int ret;
+
+	ret = lb_vip_get(cmd->nl, name, &vip, &err);
+	if (ret)
+		return cmd_refused(cmd, ret, &err);
+
+	lb_out_object(cmd->out, NULL);
+	describe_vip(cmd->out, &vip, true);
+	lb_out_end(cmd->out);
+
+	return EXIT_DONE;
+}
+
+static int vip_show_all(struct cmd *cmd)
+{
+	struct lb_err err = { 0 };
+	struct lb_vip *vips;
+	size_t count, i;
+	int ret;
+
+	ret = lb_vip_list(cmd->nl, &vips, &count, &err);
+	if (ret)
+		return cmd_refused(cmd, ret, &err);
+
+	lb_out_object(cmd->out, NULL);
+	lb_out_list(cmd->out, "vips");
+	for (i = 0; i < count; i++) {
+		lb_out_object(cmd->out, NULL);
+		describe_vip(cmd->out, &vips[i], false);
+		lb_out_end(cmd->out);
+	}
+	lb_out_end(cmd->out);
+	lb_out_end(cmd->out);
+	free(vips);
+
+	return EXIT_DONE;
+}
+
+static int vip_show(struct cmd *cmd, struct lb_words *words)
+{
+	char name[L4LB_NAME_MAX + 1] = "";
+	struct lb_err err = { 0 };
+	int ret = 0;
+
+	if (lb_words_peek(words)) {
+		ret = lb_parse_name(words, "NAME", name, &err);
+		cmd_object(cmd, name);
+	}
+	if (!ret)
+		ret = lb_words_end(words, &err);
+	if (ret)
+		return cmd_usage(cmd, ret, &err);
+
+	ret = cmd_open(cmd);
+	if (ret)
+		return ret;
+
+	return *name ? vip_show_one(cmd, name) : vip_show_all(cmd);
+}
+
+#define VIP_NEW_USAGE	"NAME ADDRESS tcp|udp|tcp,udp PORTS [OPTION...]"
+
+const struct verb vip_verbs[] = {
+	{ .object = "vip", .name = "add", .usage = VIP_NEW_USAGE,
+	  .run = vip_add },
+	{ .object = "vip", .name = "replace", .usage = VIP_NEW_USAGE,
+	  .run = vip_replace },
+	{ .object = "vip", .name = "set", .usage = "NAME OPTION...",
+	  .run = vip_set },
+	{ .object = "vip", .name = "del", .usage = "NAME [if-exists]",
+	  .run = vip_del },
+	{ .object = "vip", .name = "show", .usage = "[NAME]",
+	  .run = vip_show },
+	{ .object = NULL },
+};

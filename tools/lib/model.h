@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The objects of the balancer as plain structs.
+ *
+ * Fields that may be absent from a message have a bit in @has, the bit whose
+ * number is that of the attribute: LB_BIT(L4LB_A_VIP_MODE). In a request it
+ * says what to send, in what was read what the module told.
+ */
+
+#ifndef _LB_MODEL_H
+#define _LB_MODEL_H
+
+#include "addr.h"
+
+#include <linux/l4lb.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define LB_BIT(attr)	(1U << (attr))
+
+/**
+ * struct lb_stats - counters of a VIP, a real or the namespace
+ * @conns: connections made
+ * @in_packets: packets towards the reals
+ * @in_bytes: their bytes
+ * @out_packets: packets towards the clients
+ * @out_bytes: their bytes
+ */
+struct lb_stats {
+	uint64_t conns;
+	uint64_t in_packets;
+	uint64_t in_bytes;
+	uint64_t out_packets;
+	uint64_t out_bytes;
+};
+
+/**
+ * struct lb_check - how a real is checked
+ * @has: bits of &enum l4lb_check_attr
+ * @type: its type; a check without one changes another
+ * @ports: single ports to check; none for the service's own
+ * @interval: ms between two checks
+ * @timeout: ms until a check has failed
+ * @rise: good results until a real is up
+ * @fall: bad results until it is not
+ */
+struct lb_check {
+	uint32_t has;
+	char type[L4LB_CHECK_TYPE_MAX + 1];
+	struct lb_ports ports;
+	uint32_t interval;
+	uint32_t timeout;
+	uint8_t rise;
+	uint8_t fall;
+};
+
+/**
+ * struct lb_vip - a virtual service
+ * @has: bits of &enum l4lb_vip_attr, L4LB_A_VIP_ADDR4 for either family
+ * @name: its name
+ * @new_name: its name from now on
+ * @addr: its address
+ * @protos: bits L4LB_PROTO_TCP and L4LB_PROTO_UDP
+ * @ports: its ports
+ * @mode: &enum l4lb_mode
+ * @sched: &enum l4lb_sched
+ * @idle: ms that a connection may be silent
+ * @check: how its reals are checked
+ * @state: &enum l4lb_vip_state
+ * @reals: how many reals it has
+ * @conns: connections now
+ * @stats: its counters
+ */
+struct lb_vip {
+	uint32_t has;
+	char name[L4LB_NAME_MAX + 1];
+	char new_name[L4LB_NAME_MAX + 1];
+	struct lb_addr addr;
+	uint8_t protos;
+	struct lb_ports ports;
+	uint8_t mode;
+	uint8_t sched;
+	uint32_t idle;
+	struct lb_check check;
+	uint8_t state;
+	uint32_t reals;
+	uint32_t conns;
+	struct lb_stats stats;
+};
+
+/**
+ * struct lb_real - a real server of a VIP
+ * @has: bits of &enum l4lb_real_attr, L4LB_A_REAL_ADDR4 for either family;
+ *	L4LB_A_REAL_CHECK if it has a check of its own,
+ *	L4LB_A_REAL_CHECK_INHERIT if it is checked as its VIP says
+ * @vip: name of its VIP
+ * @name: its name
+ * @addr: its address
+ * @port: its port, 0 for that of the VIP
+ * @weight: its weight
+ * @admin: &enum l4lb_admin
+ * @check: its own check
+ * @health: &enum l4lb_health
+ * @reason: why its health is what it is
+ * @since: when its health became what it is, in ms since 1970
+ * @epoch: changes when its address, port or check does
+ * @serves: whether it takes new connections now
+ * @reach: &enum l4lb_reach
+ * @conns: connections now
+ * @stats: its counters
+ */
+struct lb_real {
+	uint32_t has;
+	char vip[L4LB_NAME_MAX + 1];
+	char name[L4LB_NAME_MAX + 1];
+	struct lb_addr addr;
+	uint16_t port;
+	uint32_t weight;
+	uint8_t admin;
+	struct lb_check check;
+	uint8_t health;
+	char reason[L4LB_REASON_MAX + 1];
+	uint64_t since;
+	uint32_t epoch;
+	bool serves;
+	uint8_t reach;
+	uint32_t conns;
+	struct lb_stats stats;
+};
+
+/**
+ * struct lb_conn - a connection
+ * @vip: name of its VIP
+ * @real: name of its real
+ * @proto: IPPROTO_TCP or IPPROTO_UDP
+ * @client: the client's address
+ * @client_port: the client's port
+ * @vip_port: the port of the VIP
+ * @state: &enum l4lb_conn_state
+ * @idle: ms since its last packet
+ * @left: ms until it expires
+ * @orphan: whether its real is halted, down or removed
+ */
+struct lb_conn {
+	char vip[L4LB_NAME_MAX + 1];
+	char real[L4LB_NAME_MAX + 1];
+	uint8_t proto;
+	struct lb_addr client;
+	uint16_t client_port;
+	uint16_t vip_port;
+	uint8_t state;
+	uint32_t idle;
+	uint32_t left;
+	bool orphan;
+};
+
+/**
+ * struct lb_filter - which connections are meant
+ * @has: bits of &enum l4lb_filter_attr, L4LB_A_FILTER_ADDR4 for either family
+ *	and the length of the prefix
+ * @vip: name of the VIP
+ * @real: name of the real
+ * @src: the client's network
+ * @limit: at most so many
+ */
+struct lb_filter {
+	uint32_t has;
+	char vip[L4LB_NAME_MAX + 1];
+	char real[L4LB_NAME_MAX + 1];
+	struct lb_prefix src;
+	uint32_t limit;
+};
+
+/**
+ * struct lb_drop - packets dropped for one reason
+ * @reason: &enum l4lb_drop
+ * @packets: how many
+ */
+struct lb_drop {
+	uint8_t reason;
+	uint64_t packets;
+};
+
+#define LB_DROPS_MAX	64
+
+/**
+ * struct lb_info - the module and the namespace
+ * @version: version of the module
+ * @vips: VIPs of the namespace
+ * @reals: reals of the namespace
+ * @conns: connections of the namespace
+ * @conns_max: most connections it may have
+ * @generation: grows with every change of the configuration
+ * @stats: totals of the namespace
+ * @drop_count: how many entries @drop has
+ * @drop: packets dropped, by reason
+ */
+struct lb_info {
+	char version[32];
+	uint32_t vips;
+	uint32_t reals;
+	uint32_t conns;
+	uint32_t conns_max;
+	uint32_t generation;
+	struct lb_stats stats;
+	unsigned int drop_count;
+	struct lb_drop drop[LB_DROPS_MAX];
+};
+
+/**
+ * struct lb_event - a notification
+ * @event: &enum l4lb_event
+ * @generation: of the configuration, after the change
+ * @is_real: whether it is about a real
+ * @vip: the VIP, unless @is_real
+ * @real: the real, with the name of its VIP, if @is_real
+ */
+struct lb_event {
+	uint8_t event;
+	uint32_t generation;
+	bool is_real;
+	union {
+		struct lb_vip vip;
+		struct lb_real real;
+	};
+};
+
+bool lb_has(uint32_t has, unsigned int attr);
+void lb_name_copy(char dst[L4LB_NAME_MAX + 1], const char *name);
+void lb_check_default(struct lb_check *check, uint8_t protos);
+bool lb_vip_overlap(const struct lb_vip *a, const struct lb_vip *b,
+		    uint8_t *protos, struct lb_range *common);
+
+#endif /* _LB_MODEL_H */

@@ -1,0 +1,530 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Objects to attributes and back. Text that comes from the wire is made safe
+ * to print here, once.
+ */
+
+#include "msg.h"
+#include "err.h"
+#include "schema.h"
+
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/genetlink.h>
+#include <string.h>
+
+static void put_addr(struct nlmsghdr *nlh, uint16_t type4, uint16_t type6,
+		     const struct lb_addr *addr)
+{
+	if (addr->family == AF_INET6)
+		mnl_attr_put(nlh, type6, sizeof(addr->v6), &addr->v6);
+	else
+		mnl_attr_put_u32(nlh, type4, addr->v4.s_addr);
+}
+
+static void put_ports(struct nlmsghdr *nlh, uint16_t type,
+		      const struct lb_ports *ports)
+{
+	struct nlattr *nest, *range;
+	unsigned int i;
+
+	nest = mnl_attr_nest_start(nlh, type);
+	for (i = 0; i < ports->count; i++) {
+		range = mnl_attr_nest_start(nlh, L4LB_A_PORTS_RANGE);
+		mnl_attr_put_u16(nlh, L4LB_A_RANGE_FIRST,
+				 htons(ports->range[i].first));
+		mnl_attr_put_u16(nlh, L4LB_A_RANGE_LAST,
+				 htons(ports->range[i].last));
+		mnl_attr_nest_end(nlh, range);
+	}
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void put_check(struct nlmsghdr *nlh, uint16_t type,
+		      const struct lb_check *check)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, type);
+
+	if (lb_has(check->has, L4LB_A_CHECK_TYPE))
+		mnl_attr_put_strz(nlh, L4LB_A_CHECK_TYPE, check->type);
+	if (lb_has(check->has, L4LB_A_CHECK_PORTS))
+		put_ports(nlh, L4LB_A_CHECK_PORTS, &check->ports);
+	if (lb_has(check->has, L4LB_A_CHECK_INTERVAL))
+		mnl_attr_put_u32(nlh, L4LB_A_CHECK_INTERVAL, check->interval);
+	if (lb_has(check->has, L4LB_A_CHECK_TIMEOUT))
+		mnl_attr_put_u32(nlh, L4LB_A_CHECK_TIMEOUT, check->timeout);
+	if (lb_has(check->has, L4LB_A_CHECK_RISE))
+		mnl_attr_put_u8(nlh, L4LB_A_CHECK_RISE, check->rise);
+	if (lb_has(check->has, L4LB_A_CHECK_FALL))
+		mnl_attr_put_u8(nlh, L4LB_A_CHECK_FALL, check->fall);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+/**
+ * lb_msg_put_vip() - add a VIP to a request
+ * @nlh: the request
+ * @vip: the VIP; its name, if not empty, and what it has are sent
+ */
+void lb_msg_put_vip(struct nlmsghdr *nlh, const struct lb_vip *vip)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, L4LB_A_VIP);
+
+	if (*vip->name)
+		mnl_attr_put_strz(nlh, L4LB_A_VIP_NAME, vip->name);
+	if (lb_has(vip->has, L4LB_A_VIP_NEW_NAME))
+		mnl_attr_put_strz(nlh, L4LB_A_VIP_NEW_NAME, vip->new_name);
+	if (lb_has(vip->has, L4LB_A_VIP_ADDR4))
+		put_addr(nlh, L4LB_A_VIP_ADDR4, L4LB_A_VIP_ADDR6, &vip->addr);
+	if (lb_has(vip->has, L4LB_A_VIP_PROTOS))
+		mnl_attr_put_u8(nlh, L4LB_A_VIP_PROTOS, vip->protos);
+	if (lb_has(vip->has, L4LB_A_VIP_PORTS))
+		put_ports(nlh, L4LB_A_VIP_PORTS, &vip->ports);
+	if (lb_has(vip->has, L4LB_A_VIP_MODE))
+		mnl_attr_put_u8(nlh, L4LB_A_VIP_MODE, vip->mode);
+	if (lb_has(vip->has, L4LB_A_VIP_SCHED))
+		mnl_attr_put_u8(nlh, L4LB_A_VIP_SCHED, vip->sched);
+	if (lb_has(vip->has, L4LB_A_VIP_IDLE))
+		mnl_attr_put_u32(nlh, L4LB_A_VIP_IDLE, vip->idle);
+	if (lb_has(vip->has, L4LB_A_VIP_CHECK))
+		put_check(nlh, L4LB_A_VIP_CHECK, &vip->check);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+/**
+ * lb_msg_put_real() - add a real and the name of its VIP to a request
+ * @nlh: the request
+ * @real: the real; the names that are not empty and what it has are sent
+ */
+void lb_msg_put_real(struct nlmsghdr *nlh, const struct lb_real *real)
+{
+	struct nlattr *nest;
+
+	if (*real->vip) {
+		nest = mnl_attr_nest_start(nlh, L4LB_A_VIP);
+		mnl_attr_put_strz(nlh, L4LB_A_VIP_NAME, real->vip);
+		mnl_attr_nest_end(nlh, nest);
+	}
+	if (!*real->name)
+		return;
+
+	nest = mnl_attr_nest_start(nlh, L4LB_A_REAL);
+	mnl_attr_put_strz(nlh, L4LB_A_REAL_NAME, real->name);
+	if (lb_has(real->has, L4LB_A_REAL_ADDR4))
+		put_addr(nlh, L4LB_A_REAL_ADDR4, L4LB_A_REAL_ADDR6,
+			 &real->addr);
+	if (lb_has(real->has, L4LB_A_REAL_PORT))
+		mnl_attr_put_u16(nlh, L4LB_A_REAL_PORT, htons(real->port));
+	if (lb_has(real->has, L4LB_A_REAL_WEIGHT))
+		mnl_attr_put_u32(nlh, L4LB_A_REAL_WEIGHT, real->weight);
+	if (lb_has(real->has, L4LB_A_REAL_ADMIN))
+		mnl_attr_put_u8(nlh, L4LB_A_REAL_ADMIN, real->admin);
+	if (lb_has(real->has, L4LB_A_REAL_CHECK))
+		put_check(nlh, L4LB_A_REAL_CHECK, &real->check);
+	if (lb_has(real->has, L4LB_A_REAL_CHECK_INHERIT))
+		mnl_attr_put(nlh, L4LB_A_REAL_CHECK_INHERIT, 0, NULL);
+	if (lb_has(real->has, L4LB_A_REAL_HEALTH))
+		mnl_attr_put_u8(nlh, L4LB_A_REAL_HEALTH, real->health);
+	if (lb_has(real->has, L4LB_A_REAL_REASON))
+		mnl_attr_put_strz(nlh, L4LB_A_REAL_REASON, real->reason);
+	if (lb_has(real->has, L4LB_A_REAL_EPOCH))
+		mnl_attr_put_u32(nlh, L4LB_A_REAL_EPOCH, real->epoch);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+/**
+ * lb_msg_put_filter() - add a filter to a request
+ * @nlh: the request
+ * @filter: which connections are meant
+ */
+void lb_msg_put_filter(struct nlmsghdr *nlh, const struct lb_filter *filter)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, L4LB_A_FILTER);
+
+	if (lb_has(filter->has, L4LB_A_FILTER_VIP))
+		mnl_attr_put_strz(nlh, L4LB_A_FILTER_VIP, filter->vip);
+	if (lb_has(filter->has, L4LB_A_FILTER_REAL))
+		mnl_attr_put_strz(nlh, L4LB_A_FILTER_REAL, filter->real);
+	if (lb_has(filter->has, L4LB_A_FILTER_ADDR4)) {
+		put_addr(nlh, L4LB_A_FILTER_ADDR4, L4LB_A_FILTER_ADDR6,
+			 &filter->src.addr);
+		mnl_attr_put_u8(nlh, L4LB_A_FILTER_LEN, filter->src.len);
+	}
+	if (lb_has(filter->has, L4LB_A_FILTER_LIMIT))
+		mnl_attr_put_u32(nlh, L4LB_A_FILTER_LIMIT, filter->limit);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static int parse_nest(const struct lb_schema *schema, const struct nlattr *nest,
+		      const struct nlattr *tb[LB_TB_MAX])
+{
+	return lb_schema_parse(schema, mnl_attr_get_payload(nest),
+			       mnl_attr_get_payload_len(nest), tb);
+}
+
+static int parse_message(const struct nlmsghdr *nlh,
+			 const struct nlattr *tb[LB_TB_MAX])
+{
+	size_t len = mnl_nlmsg_get_payload_len(nlh);
+
+	if (len < sizeof(struct genlmsghdr))
+		return -EBADMSG;
+
+	return lb_schema_parse(&lb_top_schema,
+			       mnl_nlmsg_get_payload_offset(nlh,
+							    sizeof(struct genlmsghdr)),
+			       len - sizeof(struct genlmsghdr), tb);
+}
+
+static uint32_t get_bits(const struct nlattr *const tb[LB_TB_MAX])
+{
+	uint32_t bits = 0;
+	unsigned int i;
+
+	for (i = 0; i < LB_TB_MAX; i++)
+		bits |= tb[i] ? LB_BIT(i) : 0;
+
+	return bits;
+}
+
+static void get_text(char *dst, size_t size, const struct nlattr *attr)
+{
+	if (attr)
+		lb_text_clean(dst, size, mnl_attr_get_str(attr),
+			      mnl_attr_get_payload_len(attr));
+}
+
+static uint8_t get_u8(const struct nlattr *attr)
+{
+	return attr ? mnl_attr_get_u8(attr) : 0;
+}
+
+static uint16_t get_be16(const struct nlattr *attr)
+{
+	return attr ? ntohs(mnl_attr_get_u16(attr)) : 0;
+}
+
+static uint32_t get_u32(const struct nlattr *attr)
+{
+	return attr ? mnl_attr_get_u32(attr) : 0;
+}
+
+static uint64_t get_u64(const struct nlattr *attr)
+{
+	return attr ? mnl_attr_get_u64(attr) : 0;
+}
+
+/**
+ * lb_msg_get_addr() - read an address
+ * @attr: attribute of 4 or 16 bytes
+ * @addr: where to
+ */
+void lb_msg_get_addr(const struct nlattr *attr, struct lb_addr *addr)
+{
+	memset(addr, 0, sizeof(*addr));
+	if (mnl_attr_get_payload_len(attr) == sizeof(addr->v6)) {
+		addr->family = AF_INET6;
+		memcpy(&addr->v6, mnl_attr_get_payload(attr),
+		       sizeof(addr->v6));
+	} else {
+		addr->family = AF_INET;
+		addr->v4.s_addr = mnl_attr_get_u32(attr);
+	}
+}
+
+static void get_either(const struct nlattr *attr4, const struct nlattr *attr6,
+		       struct lb_addr *addr)
+{
+	if (attr4)
+		lb_msg_get_addr(attr4, addr);
+	else if (attr6)
+		lb_msg_get_addr(attr6, addr);
+}
+
+/**
+ * lb_msg_get_ports() - read a list of ports
+ * @nest: nest of %L4LB_A_PORTS_RANGE
+ * @ports: where to
+ *
+ * Return: 0 or -EBADMSG.
+ */
+int lb_msg_get_ports(const struct nlattr *nest, struct lb_ports *ports)
+{
+	const struct nlattr *tb[LB_TB_MAX];
+	const struct nlattr *attr;
+	struct lb_range *range;
+
+	memset(ports, 0, sizeof(*ports));
+
+	mnl_attr_for_each_nested(attr, nest) {
+		if (mnl_attr_get_type(attr) != L4LB_A_PORTS_RANGE)
+			continue;
+		if (ports->count == L4LB_PORTS_MAX ||
+		    parse_nest(&lb_range_schema, attr, tb))
+			return -EBADMSG;
+		range = &ports->range[ports->count++];
+		range->first = get_be16(tb[L4LB_A_RANGE_FIRST]);
+		range->last = get_be16(tb[L4LB_A_RANGE_LAST]);
+	}
+
+	return 0;
+}
+
+static int get_check(const struct nlattr *nest, struct lb_check *check)
+{
+	const struct nlattr *tb[LB_TB_MAX];
+
+	if (parse_nest(&lb_check_schema, nest, tb))
+		return -EBADMSG;
+
+	check->has = get_bits(tb);
+	get_text(check->type, sizeof(check->type), tb[L4LB_A_CHECK_TYPE]);
+	check->interval = get_u32(tb[L4LB_A_CHECK_INTERVAL]);
+	check->timeout = get_u32(tb[L4LB_A_CHECK_TIMEOUT]);
+	check->rise = get_u8(tb[L4LB_A_CHECK_RISE]);
+	check->fall = get_u8(tb[L4LB_A_CHECK_FALL]);
+
+	return tb[L4LB_A_CHECK_PORTS] ?
+	       lb_msg_get_ports(tb[L4LB_A_CHECK_PORTS], &check->ports) : 0;
+}
+
+static int get_stats(const struct nlattr *nest, struct lb_stats *stats)
+{
+	const struct nlattr *tb[LB_TB_MAX];
+
+	if (parse_nest(&lb_stats_schema, nest, tb))
+		return -EBADMSG;
+
+	stats->conns = get_u64(tb[L4LB_A_STATS_CONNS]);
+	stats->in_packets = get_u64(tb[L4LB_A_STATS_IN_PACKETS]);
+	stats->in_bytes = get_u64(tb[L4LB_A_STATS_IN_BYTES]);
+	stats->out_packets = get_u64(tb[L4LB_A_STATS_OUT_PACKETS]);
+	stats->out_bytes = get_u64(tb[L4LB_A_STATS_OUT_BYTES]);
+
+	return 0;
+}
+
+static int get_drops(const struct nlattr *stats, struct lb_info *info)
+{
+	const struct nlattr *tb[LB_TB_MAX];
+	const struct nlattr *attr;
+	struct lb_drop *drop;
+
+	mnl_attr_for_each_nested(attr, stats) {
+		if (mnl_attr_get_type(attr) != L4LB_A_STATS_DROP)
+			continue;
+		if (info->drop_count == LB_DROPS_MAX ||
+		    parse_nest(&lb_drop_schema, attr, tb))
+			return -EBADMSG;
+		drop = &info->drop[info->drop_count++];
+		drop->reason = get_u8(tb[L4LB_A_DROP_REASON]);
+		drop->packets = get_u64(tb[L4LB_A_DROP_PACKETS]);
+	}
+
+	return 0;
+}
+
+/**
+ * lb_msg_get_vip() - read a VIP
+ * @nlh: reply or notification
+ * @vip: where to
+ *
+ * Return: 0 or -EBADMSG.
+ */
+int lb_msg_get_vip(const struct nlmsghdr *nlh, struct lb_vip *vip)
+{
+	const struct nlattr *top[LB_TB_MAX], *tb[LB_TB_MAX];
+
+	memset(vip, 0, sizeof(*vip));
+	if (parse_message(nlh, top) || !top[L4LB_A_VIP] ||
+	    parse_nest(&lb_vip_schema, top[L4LB_A_VIP], tb))
+		return -EBADMSG;
+
+	vip->has = get_bits(tb);
+	if (tb[L4LB_A_VIP_ADDR6])
+		vip->has |= LB_BIT(L4LB_A_VIP_ADDR4);
+	get_text(vip->name, sizeof(vip->name), tb[L4LB_A_VIP_NAME]);
+	get_text(vip->new_name, sizeof(vip->new_name),
+		 tb[L4LB_A_VIP_NEW_NAME]);
+	get_either(tb[L4LB_A_VIP_ADDR4], tb[L4LB_A_VIP_ADDR6], &vip->addr);
+	vip->protos = get_u8(tb[L4LB_A_VIP_PROTOS]);
+	vip->mode = get_u8(tb[L4LB_A_VIP_MODE]);
+	vip->sched = get_u8(tb[L4LB_A_VIP_SCHED]);
+	vip->idle = get_u32(tb[L4LB_A_VIP_IDLE]);
+	vip->state = get_u8(tb[L4LB_A_VIP_STATE]);
+	vip->reals = get_u32(tb[L4LB_A_VIP_REALS]);
+	vip->conns = get_u32(tb[L4LB_A_VIP_CONNS]);
+
+	if ((tb[L4LB_A_VIP_PORTS] &&
+	     lb_msg_get_ports(tb[L4LB_A_VIP_PORTS], &vip->ports)) ||
+	    (tb[L4LB_A_VIP_CHECK] &&
+	     get_check(tb[L4LB_A_VIP_CHECK], &vip->check)) ||
+	    (tb[L4LB_A_VIP_STATS] &&
+	     get_stats(tb[L4LB_A_VIP_STATS], &vip->stats)))
+		return -EBADMSG;
+
+	return 0;
+}
+
+static int get_vip_name(const struct nlattr *nest,
+			char name[L4LB_NAME_MAX + 1])
+{
+	const struct nlattr *tb[LB_TB_MAX];
+
+	if (parse_nest(&lb_vip_schema, nest, tb))
+		return -EBADMSG;
+	get_text(name, L4LB_NAME_MAX + 1, tb[L4LB_A_VIP_NAME]);
+
+	return 0;
+}
+
+/**
+ * lb_msg_get_real() - read a real and the name of its VIP
+ * @nlh: reply or notification
+ * @real: where to
+ *
+ * Return: 0 or -EBADMSG.
+ */
+int lb_msg_get_real(const struct nlmsghdr *nlh, struct lb_real *real)
+{
+	const struct nlattr *top[LB_TB_MAX], *tb[LB_TB_MAX];
+
+	memset(real, 0, sizeof(*real));
+	if (parse_message(nlh, top) || !top[L4LB_A_VIP] || !top[L4LB_A_REAL] ||
+	    get_vip_name(top[L4LB_A_VIP], real->vip) ||
+	    parse_nest(&lb_real_schema, top[L4LB_A_REAL], tb))
+		return -EBADMSG;
+
+	real->has = get_bits(tb);
+	if (tb[L4LB_A_REAL_ADDR6])
+		real->has |= LB_BIT(L4LB_A_REAL_ADDR4);
+	get_text(real->name, sizeof(real->name), tb[L4LB_A_REAL_NAME]);
+	get_either(tb[L4LB_A_REAL_ADDR4], tb[L4LB_A_REAL_ADDR6], &real->addr);
+	real->port = get_be16(tb[L4LB_A_REAL_PORT]);
+	real->weight = get_u32(tb[L4LB_A_REAL_WEIGHT]);
+	real->admin = get_u8(tb[L4LB_A_REAL_ADMIN]);
+	real->health = get_u8(tb[L4LB_A_REAL_HEALTH]);
+	get_text(real->reason, sizeof(real->reason), tb[L4LB_A_REAL_REASON]);
+	real->since = get_u64(tb[L4LB_A_REAL_SINCE]);
+	real->epoch = get_u32(tb[L4LB_A_REAL_EPOCH]);
+	real->serves = get_u8(tb[L4LB_A_REAL_SERVES]);
+	real->reach = get_u8(tb[L4LB_A_REAL_REACH]);
+	real->conns = get_u32(tb[L4LB_A_REAL_CONNS]);
+
+	if ((tb[L4LB_A_REAL_CHECK] &&
+	     get_check(tb[L4LB_A_REAL_CHECK], &real->check)) ||
+	    (tb[L4LB_A_REAL_STATS] &&
+	     get_stats(tb[L4LB_A_REAL_STATS], &real->stats)))
+		return -EBADMSG;
+
+	return 0;
+}
+
+/**
+ * lb_msg_get_conn() - read a connection
+ * @nlh: reply
+ * @conn: where to
+ *
+ * Return: 0 or -EBADMSG.
+ */
+int lb_msg_get_conn(const struct nlmsghdr *nlh, struct lb_conn *conn)
+{
+	const struct nlattr *top[LB_TB_MAX], *tb[LB_TB_MAX];
+
+	memset(conn, 0, sizeof(*conn));
+	if (parse_message(nlh, top) || !top[L4LB_A_CONN] ||
+	    parse_nest(&lb_conn_schema, top[L4LB_A_CONN], tb))
+		return -EBADMSG;
+
+	get_text(conn->vip, sizeof(conn->vip), tb[L4LB_A_CONN_VIP]);
+	get_text(conn->real, sizeof(conn->real), tb[L4LB_A_CONN_REAL]);
+	conn->proto = get_u8(tb[L4LB_A_CONN_PROTO]);
+	get_either(tb[L4LB_A_CONN_CLIENT4], tb[L4LB_A_CONN_CLIENT6],
+		   &conn->client);
+	conn->client_port = get_be16(tb[L4LB_A_CONN_CLIENT_PORT]);
+	conn->vip_port = get_be16(tb[L4LB_A_CONN_VIP_PORT]);
+	conn->state = get_u8(tb[L4LB_A_CONN_STATE]);
+	conn->idle = get_u32(tb[L4LB_A_CONN_IDLE]);
+	conn->left = get_u32(tb[L4LB_A_CONN_LEFT]);
+	conn->orphan = tb[L4LB_A_CONN_ORPHAN];
+
+	return 0;
+}
+
+/**
+ * lb_msg_get_info() - read versions, limits and totals
+ * @nlh: reply
+ * @info: where to
+ *
+ * Return: 0 or -EBADMSG.
+ */
+int lb_msg_get_info(const struct nlmsghdr *nlh, struct lb_info *info)
+{
+	const struct nlattr *top[LB_TB_MAX], *tb[LB_TB_MAX];
+
+	memset(info, 0, sizeof(*info));
+	if (parse_message(nlh, top) || !top[L4LB_A_INFO] ||
+	    parse_nest(&lb_info_schema, top[L4LB_A_INFO], tb))
+		return -EBADMSG;
+
+	get_text(info->version, sizeof(info->version),
+		 tb[L4LB_A_INFO_VERSION]);
+	info->vips = get_u32(tb[L4LB_A_INFO_VIPS]);
+	info->reals = get_u32(tb[L4LB_A_INFO_REALS]);
+	info->conns = get_u32(tb[L4LB_A_INFO_CONNS]);
+	info->conns_max = get_u32(tb[L4LB_A_INFO_CONNS_MAX]);
+	info->generation = get_u32(top[L4LB_A_GENERATION]);
+
+	if (top[L4LB_A_STATS] &&
+	    (get_stats(top[L4LB_A_STATS], &info->stats) ||
+	     get_drops(top[L4LB_A_STATS], info)))
+		return -EBADMSG;
+
+	return 0;
+}
+
+/**
+ * lb_msg_get_count() - read how many connections were ended
+ * @nlh: reply to %L4LB_CMD_CONN_DEL
+ * @count: where to
+ *
+ * Return: 0 or -EBADMSG.
+ */
+int lb_msg_get_count(const struct nlmsghdr *nlh, uint32_t *count)
+{
+	const struct nlattr *top[LB_TB_MAX];
+
+	if (parse_message(nlh, top) || !top[L4LB_A_CONN_COUNT])
+		return -EBADMSG;
+	*count = mnl_attr_get_u32(top[L4LB_A_CONN_COUNT]);
+
+	return 0;
+}
+
+/**
+ * lb_msg_get_event() - read a notification
+ * @nlh: notification
+ * @event: where to
+ *
+ * Return: 0; -EBADMSG; -EOPNOTSUPP for a notification of another kind.
+ */
+int lb_msg_get_event(const struct nlmsghdr *nlh, struct lb_event *event)
+{
+	const struct nlattr *top[LB_TB_MAX];
+	const struct genlmsghdr *genl;
+
+	memset(event, 0, sizeof(*event));
+	if (parse_message(nlh, top))
+		return -EBADMSG;
+
+	event->event = get_u8(top[L4LB_A_EVENT]);
+	event->generation = get_u32(top[L4LB_A_GENERATION]);
+
+	genl = mnl_nlmsg_get_payload(nlh);
+	if (genl->cmd == L4LB_CMD_VIP_NTF)
+		return lb_msg_get_vip(nlh, &event->vip);
+	if (genl->cmd != L4LB_CMD_REAL_NTF)
+		return -EOPNOTSUPP;
+	event->is_real = true;
+
+	return lb_msg_get_real(nlh, &event->real);
+}

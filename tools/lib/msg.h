@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Objects to attributes and back. Needs no socket.
+ */
+
+#ifndef _LB_MSG_H
+#define _LB_MSG_H
+
+#include "model.h"
+
+#include <linux/netlink.h>
+
+void lb_msg_put_vip(struct nlmsghdr *nlh, const struct lb_vip *vip);
+void lb_msg_put_real(struct nlmsghdr *nlh, const struct lb_real *real);
+void lb_msg_put_filter(struct nlmsghdr *nlh, const struct lb_filter *filter);
+
+void lb_msg_get_addr(const struct nlattr *attr, struct lb_addr *addr);
+int lb_msg_get_ports(const struct nlattr *nest, struct lb_ports *ports);
+int lb_msg_get_vip(const struct nlmsghdr *nlh, struct lb_vip *vip);
+int lb_msg_get_real(const struct nlmsghdr *nlh, struct lb_real *real);
+int lb_msg_get_conn(const struct nlmsghdr *nlh, struct lb_conn *conn);
+int lb_msg_get_info(const struct nlmsghdr *nlh, struct lb_info *info);
+int lb_msg_get_count(const struct nlmsghdr *nlh, uint32_t *count);
+int lb_msg_get_event(const struct nlmsghdr *nlh, struct lb_event *event);
+
+#endif /* _LB_MSG_H */

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Values of the netlink interface and the words that stand for them.
+ */
+
+#include "names.h"
+#include "compiler.h"
+#include "err.h"
+
+#include <errno.h>
+#include <linux/l4lb.h>
+#include <stdio.h>
+#include <string.h>
+
+#define NAMES(noun, text)						\
+const struct lb_names lb_##noun##_names = {				\
+	.what = text,							\
+	.word = noun##_words,						\
+	.max = ARRAY_SIZE(noun##_words) - 1,				\
+}
+
+static const char *const mode_words[] = {
+	[L4LB_MODE_DR]			= "dr",
+	[L4LB_MODE_NAT]			= "nat",
+};
+
+static const char *const sched_words[] = {
+	[L4LB_SCHED_WRR]		= "wrr",
+	[L4LB_SCHED_RR]			= "rr",
+};
+
+static const char *const protos_words[] = {
+	[L4LB_PROTO_TCP]		= "tcp",
+	[L4LB_PROTO_UDP]		= "udp",
+	[L4LB_PROTO_ALL]		= "tcp,udp",
+};
+
+static const char *const vip_state_words[] = {
+	[L4LB_VIP_UP]			= "up",
+	[L4LB_VIP_DEGRADED]		= "degraded",
+	[L4LB_VIP_NO_REAL]		= "no-real",
+	[L4LB_VIP_NO_ADDRESS]		= "no-address",
+};
+
+static const char *const admin_words[] = {
+	[L4LB_ADMIN_ONLINE]		= "online",
+	[L4LB_ADMIN_DRAIN]		= "drain",
+	[L4LB_ADMIN_HALT]		= "halt",
+};
+
+static const char *const health_words[] = {
+	[L4LB_HEALTH_UNKNOWN]		= "unknown",
+	[L4LB_HEALTH_UP]		= "up",
+	[L4LB_HEALTH_SICK]		= "sick",
+	[L4LB_HEALTH_DOWN]		= "down",
+};
+
+static const char *const reach_words[] = {
+	[L4LB_REACH_OK]			= "ok",
+	[L4LB_REACH_NO_ROUTE]		= "no-route",
+	[L4LB_REACH_GATEWAY]		= "gateway",
+	[L4LB_REACH_LOCAL]		= "local",
+	[L4LB_REACH_UNSUPPORTED]	= "unsupported",
+};
+
+static const char *const conn_state_words[] = {
+	[L4LB_CONN_SYN]			= "syn",
+	[L4LB_CONN_UNCONFIRMED]		= "unconfirmed",
+	[L4LB_CONN_ESTABLISHED]		= "established",
+	[L4LB_CONN_FIN]			= "fin",
+	[L4LB_CONN_CLOSED]		= "closed",
+	[L4LB_CONN_UDP]			= "udp",
+};
+
+static const char *const event_words[] = {
+	[L4LB_EVENT_NEW]		= "new",
+	[L4LB_EVENT_SET]		= "set",
+	[L4LB_EVENT_DEL]		= "del",
+	[L4LB_EVENT_HEALTH]		= "health",
+};
+
+static const char *const drop_words[] = {
+	[L4LB_DROP_MALFORMED]		= "malformed",
+	[L4LB_DROP_MARTIAN]		= "martian",
+	[L4LB_DROP_NO_REAL]		= "no-real",
+	[L4LB_DROP_NO_CONN]		= "no-conn",
+	[L4LB_DROP_ORPHAN]		= "orphan",
+	[L4LB_DROP_NO_ROUTE]		= "no-route",
+	[L4LB_DROP_CONN_LIMIT]		= "conn-limit",
+	[L4LB_DROP_CHAIN]		= "chain",
+	[L4LB_DROP_COLLISION]		= "collision",
+	[L4LB_DROP_NO_MEMORY]		= "no-memory",
+	[L4LB_DROP_TTL]			= "ttl",
+	[L4LB_DROP_TOO_BIG]		= "too-big",
+};
+
+static const char *const drop_texts[] = {
+	[L4LB_DROP_MALFORMED]	= "headers too short or contradictory",
+	[L4LB_DROP_MARTIAN]	= "source cannot be a client's address",
+	[L4LB_DROP_NO_REAL]	= "no real can take a new connection",
+	[L4LB_DROP_NO_CONN]	= "of no known connection and opens none",
+	[L4LB_DROP_ORPHAN]	= "connection's real is halted, down or removed",
+	[L4LB_DROP_NO_ROUTE]	= "real or client cannot be reached",
+	[L4LB_DROP_CONN_LIMIT]	= "most connections are in use",
+	[L4LB_DROP_CHAIN]	= "too many connections share a place in the table",
+	[L4LB_DROP_COLLISION]	= "client and real speak through another VIP",
+	[L4LB_DROP_NO_MEMORY]	= "memory ran out",
+	[L4LB_DROP_TTL]		= "time to live ended here",
+	[L4LB_DROP_TOO_BIG]	= "larger than the path allows",
+};
+
+/* Words that stand for something else where a name could be. */
+static const char *const reserved_words[] = {
+	"all", "any", "none", "off", "default", "inherit", "fallback",
+};
+
+NAMES(mode, "mode");
+NAMES(sched, "scheduler");
+NAMES(protos, "protocol");
+NAMES(vip_state, "state");
+NAMES(admin, "state");
+NAMES(health, "health");
+NAMES(reach, "reach");
+NAMES(conn_state, "state");
+NAMES(event, "event");
+NAMES(drop, "reason");
+
+/**
+ * lb_names_word() - the word that stands for a value
+ * @names: the enumeration
+ * @value: the value
+ *
+ * Return: the word; ``other`` for a value that a newer module may have.
+ */
+const char *lb_names_word(const struct lb_names *names, unsigned int value)
+{
+	if (value > names->max || !names->word[value])
+		return "other";
+
+	return names->word[value];
+}
+
+/**
+ * lb_names_value() - the value that a word stands for
+ * @names: the enumeration
+ * @word: the word
+ *
+ * Return: the value, or 0 if it is none of the words.
+ */
+unsigned int lb_names_value(const struct lb_names *names, const char *word)
+{
+	unsigned int i;
+
+	for (i = 1; i <= names->max; i++) {
+		if (names->word[i] && !strcmp(names->word[i], word))
+			return i;
+	}
+
+	return 0;
+}
+
+/**
+ * lb_names_list() - all words of an enumeration, as ``one|two|three``
+ * @names: the enumeration
+ * @buf: where to
+ * @size: size of @buf
+ *
+ * Return: @buf.
+ */
+const char *lb_names_list(const struct lb_names *names, char *buf, size_t size)
+{
+	size_t used = 0;
+	unsigned int i;
+
+	*buf = '\0';
+	for (i = 1; i <= names->max && used < size; i++) {
+		if (names->word[i])
+			used += (size_t)snprintf(buf + used, size - used,
+						 "%s%s", used ? "|" : "",
+						 names->word[i]);
+	}
+
+	return buf;
+}
+
+/**
+ * lb_drop_text() - what a reason for dropping packets means
+ * @reason: &enum l4lb_drop
+ *
+ * Return: a text for a person.
+ */
+const char *lb_drop_text(unsigned int reason)
+{
+	if (!reason || reason > L4LB_DROP_MAX)
+		return "a reason that this program does not know";
+
+	return drop_texts[reason];
+}
+
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/**
+ * lb_name_check() - check whether a word can name a VIP or a real
+ * @name: the word
+ * @err: why not
+ *
+ * Return: 0 or -EINVAL.
+ */
+int lb_name_check(const char *name, struct lb_err *err)
+{
+	size_t i;
+
+	if (!is_letter(name[0]))
+		return lb_err_set(err, -EINVAL,
+				  "name \"%s\" does not start with a letter",
+				  name);
+
+	for (i = 0; name[i]; i++) {
+		if (!is_letter(name[i]) && !strchr("0123456789-_.", name[i]))
+			return lb_err_set(err, -EINVAL,
+					  "name \"%s\" has a character other than letters, digits and -_.",
+					  name);
+	}
+
+	if (i > L4LB_NAME_MAX)
+		return lb_err_set(err, -EINVAL,
+				  "name \"%s\" has more than %u characters",
+				  name, L4LB_NAME_MAX);
+
+	for (i = 0; i < ARRAY_SIZE(reserved_words); i++) {
+		if (!strcmp(name, reserved_words[i]))
+			return lb_err_set(err, -EINVAL,
+					  "\"%s\" is a reserved word", name);
+	}
+
+	return 0;
+}
