@@ -11,7 +11,6 @@
 #include "forward.h"
 #include "netns.h"
 
-#include <linux/err.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
@@ -56,7 +55,7 @@ static unsigned int hook_reply6(void *priv, struct sk_buff *skb,
 	return l4lb_forward_reply6(priv, skb);
 }
 
-static const struct nf_hook_ops hook_ops[] = {
+static const struct nf_hook_ops request_ops[] = {
 	{
 		.hook		= hook_early4,
 		.pf		= NFPROTO_IPV4,
@@ -81,6 +80,10 @@ static const struct nf_hook_ops hook_ops[] = {
 		.hooknum	= NF_INET_LOCAL_IN,
 		.priority	= HOOK_LATE,
 	},
+};
+
+/* Apart, since they cost every packet that the host forwards. */
+static const struct nf_hook_ops reply_ops[] = {
 	{
 		.hook		= hook_reply4,
 		.pf		= NFPROTO_IPV4,
@@ -96,53 +99,87 @@ static const struct nf_hook_ops hook_ops[] = {
 };
 
 /**
- * l4lb_hook_register() - let packets come in
- * @ln: namespace whose tables are ready
- *
- * Context: Process context.
- * Return: the hooks, or an ERR_PTR.
+ * struct hook_set - hooks that are registered together
+ * @ops: what to register
+ * @n: how many
  */
-struct nf_hook_ops *l4lb_hook_register(struct l4lb_net *ln)
+struct hook_set {
+	const struct nf_hook_ops *ops;
+	unsigned int n;
+};
+
+static const struct hook_set hook_sets[] = {
+	[L4LB_HOOKS_REQUEST]	= { request_ops, ARRAY_SIZE(request_ops) },
+	[L4LB_HOOKS_REPLY]	= { reply_ops, ARRAY_SIZE(reply_ops) },
+};
+
+/**
+ * l4lb_hook_register() - let packets come in, if they do not
+ * @ln: namespace whose tables are ready
+ * @which: set of hooks
+ *
+ * Context: Process context, under &l4lb_net.lock.
+ * Return: 0, or a negative errno.
+ */
+int l4lb_hook_register(struct l4lb_net *ln, enum l4lb_hooks which)
 {
+	const struct hook_set *set = &hook_sets[which];
 	struct nf_hook_ops *ops;
 	unsigned int i;
 	int err;
 
-	ops = kmemdup(hook_ops, sizeof(hook_ops), GFP_KERNEL_ACCOUNT);
-	if (!ops)
-		return ERR_PTR(-ENOMEM);
+	lockdep_assert_held(&ln->lock);
 
-	for (i = 0; i < ARRAY_SIZE(hook_ops); i++)
+	if (ln->hooks[which])
+		return 0;
+
+	ops = kmemdup(set->ops, set->n * sizeof(*ops), GFP_KERNEL_ACCOUNT);
+	if (!ops)
+		return -ENOMEM;
+
+	for (i = 0; i < set->n; i++)
 		ops[i].priv = ln;
 
-	err = nf_register_net_hooks(ln->net, ops, ARRAY_SIZE(hook_ops));
+	err = nf_register_net_hooks(ln->net, ops, set->n);
 	if (err) {
 		kfree(ops);
-		return ERR_PTR(err);
+		return err;
 	}
+	ln->hooks[which] = ops;
 
-	return ops;
+	return 0;
 }
 
 /**
  * l4lb_hook_unregister() - let no more packets in
- * @ln: namespace
- * @ops: its hooks; packets may be in them until a grace period has passed
+ * @ln: namespace; packets may be in its hooks until a grace period has passed
  *
- * Context: Process context.
+ * Context: Process context, under &l4lb_net.lock.
  */
-void l4lb_hook_unregister(struct l4lb_net *ln, struct nf_hook_ops *ops)
+void l4lb_hook_unregister(struct l4lb_net *ln)
 {
-	nf_unregister_net_hooks(ln->net, ops, ARRAY_SIZE(hook_ops));
+	unsigned int i;
+
+	lockdep_assert_held(&ln->lock);
+
+	for (i = 0; i < ARRAY_SIZE(hook_sets); i++)
+		if (ln->hooks[i])
+			nf_unregister_net_hooks(ln->net, ln->hooks[i],
+						hook_sets[i].n);
 }
 
 /**
  * l4lb_hook_free() - free hooks
- * @ops: hooks, a grace period after they were unregistered
+ * @ln: namespace, a grace period after its hooks were unregistered
  *
  * Context: Process context.
  */
-void l4lb_hook_free(struct nf_hook_ops *ops)
+void l4lb_hook_free(struct l4lb_net *ln)
 {
-	kfree(ops);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(hook_sets); i++) {
+		kfree(ln->hooks[i]);
+		ln->hooks[i] = NULL;
+	}
 }

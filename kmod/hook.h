@@ -7,11 +7,23 @@
 #define _L4LB_HOOK_H
 
 struct l4lb_net;
-struct nf_hook_ops;
+
+/**
+ * enum l4lb_hooks - sets of hooks
+ * @L4LB_HOOKS_REQUEST: for what clients send
+ * @L4LB_HOOKS_REPLY: for odd packets of NAT reals, which the host forwards
+ * @L4LB_HOOKS_N: how many sets
+ */
+enum l4lb_hooks {
+	L4LB_HOOKS_REQUEST,
+	L4LB_HOOKS_REPLY,
+
+	L4LB_HOOKS_N
+};
 
 /* Process context. */
-struct nf_hook_ops *l4lb_hook_register(struct l4lb_net *ln);
-void l4lb_hook_unregister(struct l4lb_net *ln, struct nf_hook_ops *ops);
-void l4lb_hook_free(struct nf_hook_ops *ops);
+int l4lb_hook_register(struct l4lb_net *ln, enum l4lb_hooks which);
+void l4lb_hook_unregister(struct l4lb_net *ln);
+void l4lb_hook_free(struct l4lb_net *ln);
 
 #endif /* _L4LB_HOOK_H */

@@ -128,13 +128,14 @@ static void put_checksum(struct nat_case *c, bool partial)
 		*check = CSUM_MANGLED_0;
 }
 
-static void case_init(struct kunit *test, struct nat_case *c, u8 family,
-		      u8 proto)
+static struct nat_case *case_new(struct kunit *test, u8 family, u8 proto)
 {
 	u16 payload = get_random_u32() % 99;
 	struct sk_buff *skb;
+	struct nat_case *c;
 
-	memset(c, 0, sizeof(*c));
+	c = kunit_kzalloc(test, sizeof(*c), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, c);
 	c->real.family = family;
 	random_addr(family, &c->real.addr);
 	random_addr(family, &c->real.vip_addr);
@@ -155,6 +156,14 @@ static void case_init(struct kunit *test, struct nat_case *c, u8 family,
 	get_random_bytes(skb_put(skb, c->pkt.l4 +
 				 l4lb_packet_l4_len(&c->pkt) + payload),
 			 c->pkt.l4 + l4lb_packet_l4_len(&c->pkt) + payload);
+
+	return c;
+}
+
+static void case_free(struct kunit *test, struct nat_case *c)
+{
+	kfree_skb(c->pkt.skb);
+	kunit_kfree(test, c);
 }
 
 static void one_packet(struct kunit *test, u8 family, u8 proto, bool partial,
@@ -162,29 +171,28 @@ static void one_packet(struct kunit *test, u8 family, u8 proto, bool partial,
 {
 	const union nf_inet_addr *from, *to;
 	union nf_inet_addr client;
-	struct nat_case c;
+	struct nat_case *c = case_new(test, family, proto);
 	struct tcphdr *th;
 
-	case_init(test, &c, family, proto);
 	random_addr(family, &client);
-	from = reply ? &c.real.addr : &client;
-	to = reply ? &client : &c.real.vip_addr;
-	put_headers(&c, from, to);
-	put_checksum(&c, partial);
+	from = reply ? &c->real.addr : &client;
+	to = reply ? &client : &c->real.vip_addr;
+	put_headers(c, from, to);
+	put_checksum(c, partial);
 
 	if (reply)
-		KUNIT_EXPECT_TRUE(test, l4lb_nat_reply(&c.pkt, &c.nat));
+		KUNIT_EXPECT_TRUE(test, l4lb_nat_reply(&c->pkt, &c->nat));
 	else
-		KUNIT_EXPECT_TRUE(test, l4lb_nat_request(&c.pkt, &c.nat));
+		KUNIT_EXPECT_TRUE(test, l4lb_nat_request(&c->pkt, &c->nat));
 
-	KUNIT_EXPECT_TRUE(test, checksums_are_right(&c.pkt));
-	th = l4lb_packet_l4(&c.pkt);
+	KUNIT_EXPECT_TRUE(test, checksums_are_right(&c->pkt));
+	th = l4lb_packet_l4(&c->pkt);
 	if (reply)
 		KUNIT_EXPECT_TRUE(test,
-				  th->source == c.nat.conn.node.key.port);
+				  th->source == c->nat.conn.node.key.port);
 	else
-		KUNIT_EXPECT_TRUE(test, th->dest == c.nat.reply.key.port);
-	kfree_skb(c.pkt.skb);
+		KUNIT_EXPECT_TRUE(test, th->dest == c->nat.reply.key.port);
+	case_free(test, c);
 }
 
 static void nat_keeps_checksums_right(struct kunit *test)
@@ -201,18 +209,17 @@ static void nat_keeps_checksums_right(struct kunit *test)
 
 static void nat_leaves_udp_without_checksum(struct kunit *test)
 {
-	struct nat_case c;
+	struct nat_case *c = case_new(test, AF_INET, IPPROTO_UDP);
 	union nf_inet_addr client;
 
-	case_init(test, &c, AF_INET, IPPROTO_UDP);
 	random_addr(AF_INET, &client);
-	put_headers(&c, &client, &c.real.vip_addr);
-	*l4_check(&c.pkt) = 0;
+	put_headers(c, &client, &c->real.vip_addr);
+	*l4_check(&c->pkt) = 0;
 
-	KUNIT_EXPECT_TRUE(test, l4lb_nat_request(&c.pkt, &c.nat));
-	KUNIT_EXPECT_EQ(test, (__force u16)*l4_check(&c.pkt), 0);
-	KUNIT_EXPECT_TRUE(test, ip_hdr(c.pkt.skb)->daddr == c.real.addr.ip);
-	kfree_skb(c.pkt.skb);
+	KUNIT_EXPECT_TRUE(test, l4lb_nat_request(&c->pkt, &c->nat));
+	KUNIT_EXPECT_EQ(test, (__force u16)*l4_check(&c->pkt), 0);
+	KUNIT_EXPECT_TRUE(test, ip_hdr(c->pkt.skb)->daddr == c->real.addr.ip);
+	case_free(test, c);
 }
 
 static struct kunit_case nat_cases[] = {

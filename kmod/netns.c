@@ -6,13 +6,11 @@
 
 #include "netns.h"
 #include "addr.h"
-#include "hook.h"
 #include "notify.h"
 #include "real.h"
 #include "stats.h"
 #include "vip.h"
 
-#include <linux/err.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
 #include <linux/user_namespace.h>
@@ -128,21 +126,16 @@ static int net_alloc_tables(struct l4lb_net *ln)
 	return -ENOMEM;
 }
 
-/**
- * l4lb_net_start() - make ready for the first VIP, if that is not done
- * @ln: namespace
- *
- * Context: Process context, under &l4lb_net.lock.
- * Return: 0, or a negative errno.
- */
-int l4lb_net_start(struct l4lb_net *ln)
+static void net_clear(struct l4lb_net *ln)
+{
+	l4lb_hook_free(ln);
+	l4lb_conn_stop(ln);
+	net_free_tables(ln);
+}
+
+static int net_start(struct l4lb_net *ln)
 {
 	int err;
-
-	lockdep_assert_held(&ln->lock);
-
-	if (ln->started)
-		return 0;
 
 	err = net_alloc_tables(ln);
 	if (err)
@@ -152,11 +145,9 @@ int l4lb_net_start(struct l4lb_net *ln)
 	if (err)
 		goto err_tables;
 
-	ln->hooks = l4lb_hook_register(ln);
-	if (IS_ERR(ln->hooks)) {
-		err = PTR_ERR(ln->hooks);
+	err = l4lb_hook_register(ln, L4LB_HOOKS_REQUEST);
+	if (err)
 		goto err_conns;
-	}
 
 	queue_delayed_work(system_unbound_wq, &ln->upkeep, UPKEEP_PERIOD);
 	WRITE_ONCE(ln->started, true);
@@ -170,12 +161,27 @@ err_tables:
 	return err;
 }
 
-static void net_clear(struct l4lb_net *ln)
+/**
+ * l4lb_net_start() - make ready for a VIP, as far as that is not done
+ * @ln: namespace
+ * @nat: whether the VIP's reals answer through this host
+ *
+ * Context: Process context, under &l4lb_net.lock.
+ * Return: 0, or a negative errno; then what was started is to be stopped if
+ * there is no VIP.
+ */
+int l4lb_net_start(struct l4lb_net *ln, bool nat)
 {
-	l4lb_hook_free(ln->hooks);
-	ln->hooks = NULL;
-	l4lb_conn_stop(ln);
-	net_free_tables(ln);
+	int err = 0;
+
+	lockdep_assert_held(&ln->lock);
+
+	if (!ln->started)
+		err = net_start(ln);
+	if (!err && nat)
+		err = l4lb_hook_register(ln, L4LB_HOOKS_REPLY);
+
+	return err;
 }
 
 /**
@@ -193,7 +199,7 @@ void l4lb_net_stop(struct l4lb_net *ln)
 
 	WRITE_ONCE(ln->started, false);
 	cancel_delayed_work_sync(&ln->upkeep);
-	l4lb_hook_unregister(ln, ln->hooks);
+	l4lb_hook_unregister(ln);
 	synchronize_net();
 	net_clear(ln);
 }
@@ -213,7 +219,7 @@ void __net_exit l4lb_net_pre_exit(struct net *net)
 
 	mutex_lock(&ln->lock);
 	if (ln->started)
-		l4lb_hook_unregister(ln, ln->hooks);
+		l4lb_hook_unregister(ln);
 	mutex_unlock(&ln->lock);
 }
 

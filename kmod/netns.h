@@ -21,6 +21,7 @@
 #include <net/netns/generic.h>
 
 #include "conn.h"
+#include "hook.h"
 
 #define L4LB_NAME_HASH_BITS	8
 #define L4LB_NEXTHOP_HASH_BITS	6
@@ -39,7 +40,7 @@ struct nf_hook_ops;
  * @lock: serialises every change of configuration; taken in process context
  * @started: whether there are VIPs and, with them, tables, hooks and workers;
  *	under @lock to write
- * @hooks: where packets come in, under @lock
+ * @hooks: where packets come in, by set; NULL if not registered; under @lock
  * @vips: &struct l4lb_vip in order of creation, under @lock
  * @vip_names: the same by name, under @lock
  * @n_vips: how many, under @lock
@@ -63,7 +64,7 @@ struct l4lb_net {
 
 	struct mutex lock; /* configuration of this namespace */
 	bool started;
-	struct nf_hook_ops *hooks;
+	struct nf_hook_ops *hooks[L4LB_HOOKS_N];
 	struct list_head vips;
 	struct hlist_head vip_names[1 << L4LB_NAME_HASH_BITS];
 	u32 n_vips;
@@ -90,7 +91,7 @@ static inline struct l4lb_net *l4lb_net(const struct net *net)
 /* Control plane: process context, under l4lb_net.lock. */
 u32 l4lb_net_vips_max(const struct l4lb_net *ln);
 u32 l4lb_net_reals_max(const struct l4lb_net *ln);
-int l4lb_net_start(struct l4lb_net *ln);
+int l4lb_net_start(struct l4lb_net *ln, bool nat);
 void l4lb_net_stop(struct l4lb_net *ln);
 
 /* Any context. */

@@ -69,16 +69,23 @@ enum l4lb_packet_kind {
 };
 
 /* A bridge shows packets for other hosts as if they were for this one. */
+#if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
+static inline bool l4lb_packet_is_bridged(const struct sk_buff *skb)
+{
+	const struct nf_bridge_info *bridge = nf_bridge_info_get(skb);
+
+	return bridge && bridge->pkt_otherhost;
+}
+#else
+static inline bool l4lb_packet_is_bridged(const struct sk_buff *skb)
+{
+	return false;
+}
+#endif
+
 static inline bool l4lb_packet_is_ours(const struct sk_buff *skb)
 {
-	const struct nf_bridge_info *bridge;
-
-	if (skb->pkt_type != PACKET_HOST)
-		return false;
-
-	bridge = nf_bridge_info_get(skb);
-
-	return !bridge || !bridge->pkt_otherhost;
+	return skb->pkt_type == PACKET_HOST && !l4lb_packet_is_bridged(skb);
 }
 
 static inline u32 l4lb_packet_l4_len(const struct l4lb_packet *pkt)

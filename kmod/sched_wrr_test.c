@@ -96,11 +96,13 @@ static void wrr_spreads_turns(struct kunit *test)
 
 static void wrr_bounds_the_sequence(struct kunit *test)
 {
-	struct l4lb_sched_input in[MANY];
+	struct l4lb_sched_input *in;
 	u64 total = 0, want;
 	struct l4lb_real **slots;
 	u32 size, i, got;
 
+	in = kunit_kcalloc(test, MANY, sizeof(*in), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, in);
 	for (i = 0; i < MANY; i++) {
 		in[i].weight = 65535 - i * 601;
 		total += in[i].weight;

@@ -550,19 +550,23 @@ int l4lb_vip_add(struct l4lb_net *ln, const struct l4lb_vip_config *config,
 		return -ENOSPC;
 	}
 
-	err = l4lb_net_start(ln);
+	err = l4lb_net_start(ln, config->mode == L4LB_MODE_NAT);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "the tables or hooks cannot be set up");
-		return err;
+		goto stop;
 	}
 
 	err = vip_create(ln, config);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "out of memory or ids");
-		if (!ln->n_vips)
-			l4lb_net_stop(ln);
+		goto stop;
 	}
 
+	return 0;
+
+stop:
+	if (!ln->n_vips)
+		l4lb_net_stop(ln);
 	return err;
 }
 
@@ -667,6 +671,12 @@ int l4lb_vip_set(struct l4lb_vip *vip, const struct l4lb_vip_config *config,
 		NL_SET_ERR_MSG(extack,
 			       "the mode cannot change while there are connections; end them first");
 		return -EBUSY;
+	}
+
+	err = l4lb_net_start(ln, config->mode == L4LB_MODE_NAT);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "the hooks cannot be set up");
+		return err;
 	}
 
 	moves = config->mode != now->mode || config->family != now->family ||
