@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The daemon's log: one line for each message, on stderr and, if wished, in
+ * the system's log.
+ */
+
+#include "log.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#define LINE_SIZE	1024
+
+static bool log_verbose;
+static bool log_to_syslog;
+
+/**
+ * log_init() - say where to log, and how much
+ * @verbose: messages of priority LOG_INFO too
+ * @to_syslog: to the system's log as well
+ */
+void log_init(bool verbose, bool to_syslog)
+{
+	log_verbose = verbose;
+	log_to_syslog = to_syslog;
+	if (to_syslog)
+		openlog("lbcheckd", LOG_PID, LOG_DAEMON);
+}
+
+/**
+ * log_line() - log a message
+ * @priority: LOG_ERR to LOG_INFO
+ * @fmt: format of the message
+ */
+void log_line(int priority, const char *fmt, ...)
+{
+	char line[LINE_SIZE];
+	va_list args;
+
+	if (priority > LOG_NOTICE && !log_verbose)
+		return;
+
+	va_start(args, fmt);
+	vsnprintf(line, sizeof(line), fmt, args);
+	va_end(args);
+
+	fprintf(stderr, "%s\n", line);
+	if (log_to_syslog)
+		syslog(priority, "%s", line);
+}
