@@ -1,0 +1,450 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Control plane: what is refused, with which exit status and which words, and
+# that nothing has changed then.
+#
+#	+-------+
+#	|  $lb  |	one namespace, no links: nothing here needs traffic
+#	+-------+
+
+# Cases are called by name, through ktap_run.
+# shellcheck disable=SC2317 source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+require_tool ip lbctl setpriv unshare
+load_module || ksft_skip_all "the module cannot be loaded"
+setup_ns lb || ksft_skip_all "no network namespaces"
+ip -n "$lb" -batch - <<-EOT
+	addr add 192.168.30.10/32 dev lo
+	addr add fd30::10/128 dev lo nodad
+EOT
+
+# Everything there is to disturb.
+configure()
+{
+	ctl flush all &&
+		ctl vip add web 192.168.30.10 tcp 80,443,60200-60300 &&
+		ctl real add web CAS1 192.168.30.20 weight 50 &&
+		ctl real add web CAS2 192.168.30.21 state drain check external &&
+		ctl real health web CAS1 down "connection refused" &&
+		ctl vip add mail 192.168.30.10 tcp 25 mode nat sched rr &&
+		ctl real add mail HT1 192.168.30.20 port 2525 &&
+		ctl vip add dns 192.168.30.10 udp 53 &&
+		ctl real add dns NS1 192.168.30.20 &&
+		ctl vip add six fd30::10 tcp 80 &&
+		ctl real add six CAS1 fd30::20 &&
+		ctl vip add self 192.168.30.10 tcp 26 &&
+		ctl real add self me 192.168.30.10
+}
+
+# refuse STATUS TEXT COMMAND... - COMMAND must exit with STATUS, say one line
+# with TEXT on stderr and nothing else, and change nothing
+refuse()
+{
+	local want=$1 text=$2 said status after
+	shift 2
+
+	"$@" > "$tmp/out" 2> "$tmp/err"
+	status=$?
+	said=$(< "$tmp/err")
+	after=$(ctl -j show)
+	if [ "$status" -ne "$want" ]; then
+		echo "exit status $status, not $want: $*: $said"
+	elif [[ $said != *"$text"* || $said != lbctl:* || $said = *$'\n'* ]]; then
+		echo "said \"$said\", not \"$text\": $*"
+	elif [ -s "$tmp/out" ]; then
+		echo "wrote something to stdout: $*"
+	elif [ "$after" != "$before" ]; then
+		echo "the configuration changed: $*"
+	else
+		return 0
+	fi
+	return 1
+}
+
+# Lines on stdin: STATUS ; TEXT ; WORDS for lbctl.
+refuse_all()
+{
+	local status text words n=0 failures=0 before
+
+	# The words are no patterns.
+	set -f
+	before=$(ctl -j show) || return
+	while IFS=';' read -r status text words; do
+		text=${text# }
+		# shellcheck disable=SC2086
+		refuse "$status" "${text% }" ctl $words ||
+			failures=$((failures + 1))
+		n=$((n + 1))
+	done
+	[ "$n" -gt 0 ] && [ "$failures" -eq 0 ]
+}
+
+test_words()
+{
+	refuse_all <<-EOT
+		2 ; an object is missing ;
+		2 ; unknown object "vips" ; vips show
+		2 ; unknown object "VIP" ; VIP show
+		2 ; unknown option "-x" ; -x show
+		2 ; a verb is missing ; vip
+		2 ; unknown verb "ad" for vip ; vip ad
+		2 ; unknown verb "remove" for real ; real remove web CAS1
+		2 ; NAME is missing ; vip add
+		2 ; ADDRESS is missing ; vip add x
+		2 ; PROTOCOL is missing ; vip add x 192.168.30.10
+		2 ; PORTS is missing ; vip add x 192.168.30.10 tcp
+		2 ; OPTION is missing ; vip set web
+		2 ; NAME is missing ; vip del
+		2 ; unexpected "force" ; vip del web force
+		2 ; unexpected "mail" ; vip del web mail
+		2 ; unexpected "mail" ; vip show web mail
+		2 ; unexpected "web" ; show web
+		2 ; VIP is missing ; real add
+		2 ; NAME is missing ; real add web
+		2 ; ADDRESS is missing ; real add web x
+		2 ; NAME is missing ; real del web
+		2 ; OPTION is missing ; real set web CAS1
+		2 ; NAME ; real drain web
+		2 ; up|sick|down is missing ; real health web CAS1
+		2 ; unexpected "now" ; real halt web CAS1 now
+		2 ; unexpected "b" ; real health web CAS1 up a b
+		2 ; missing ; flush
+		2 ; flush ; flush web
+		2 ; missing ; conn flush
+		2 ; unexpected "vip" ; conn flush all vip web
+		2 ; "vip" needs a value ; conn show vip
+		2 ; unknown option "from" ; conn show from 192.0.2.1
+	EOT
+}
+
+test_addresses()
+{
+	refuse_all <<-EOT
+		2 ; "192.168.30.300" is not an address ; vip add x 192.168.30.300 tcp 80
+		2 ; "192.168.30" is not an address ; vip add x 192.168.30 tcp 80
+		2 ; "192.168.30.10/32" is not an address ; vip add x 192.168.30.10/32 tcp 80
+		2 ; "mail.example.org" is not an address ; vip add x mail.example.org tcp 80
+		2 ; "fd30::x" is not an address ; vip add x fd30::x tcp 80
+		2 ; "[fd30::11]" is not an address ; vip add x [fd30::11] tcp 80
+		2 ; "192.168.30.11:80" is not an address ; vip add x 192.168.30.11:80 tcp 80
+		2 ; "x" is not an address ; vip set web address x
+		2 ; "x" is not an address ; real add web x x
+		2 ; give it as "port 80" ; real add web x 192.168.30.22:80
+		1 ; a vip cannot have this address ; vip add x 0.0.0.0 tcp 80
+		1 ; a vip cannot have this address ; vip add x 127.0.0.1 tcp 80
+		1 ; a vip cannot have this address ; vip add x 224.0.0.1 tcp 80
+		1 ; a vip cannot have this address ; vip add x 255.255.255.255 tcp 80
+		1 ; a vip cannot have this address ; vip add x :: tcp 80
+		1 ; a vip cannot have this address ; vip add x ::1 tcp 80
+		1 ; a vip cannot have this address ; vip add x ff02::1 tcp 80
+		1 ; a vip cannot have this address ; vip add x fe80::1 tcp 80
+		1 ; a vip cannot have this address ; vip set web address 224.0.0.1
+		1 ; a real cannot have this address ; real add web x 224.0.0.1
+		1 ; a real cannot have this address ; real add web x 127.0.0.1
+		1 ; a real cannot have this address ; real replace web CAS1 0.0.0.0
+		2 ; unknown option "address" for real set ; real set web CAS1 address 192.168.30.29
+		2 ; prefix length "33" is not within 0-32 ; conn show src 192.0.2.1/33
+		2 ; has bits set beyond its prefix ; conn flush src 192.0.2.1/24
+		2 ; "x" is not a prefix ; conn show src x
+	EOT
+}
+
+test_ports()
+{
+	refuse_all <<-EOT
+		2 ; port 0 is not within 1-65535 ; vip add x 192.168.30.11 tcp 0
+		2 ; port 70000 is not within 1-65535 ; vip add x 192.168.30.11 tcp 70000
+		2 ; port 65536 is not within 1-65535 ; vip add x 192.168.30.11 tcp 80-65536
+		2 ; range 81-80 is reversed ; vip add x 192.168.30.11 tcp 81-80
+		2 ; "http" is not a port ; vip add x 192.168.30.11 tcp http
+		2 ; "+80" is not a port ; vip add x 192.168.30.11 tcp +80
+		2 ; "80,,81" is not a list of ports ; vip add x 192.168.30.11 tcp 80,,81
+		2 ; "80," is not a list of ports ; vip add x 192.168.30.11 tcp 80,
+		2 ; is not a port ; vip add x 192.168.30.11 tcp 80-
+		2 ; is not a port ; vip add x 192.168.30.11 tcp -80
+		2 ; is not a port ; vip add x 192.168.30.11 tcp any,80
+		2 ; more than 64 ranges of ports ; vip add x 192.168.30.11 tcp $(seq -s , 1 2 129)
+		2 ; protocol "sctp" is not tcp|udp|tcp,udp ; vip add x 192.168.30.11 sctp 80
+		2 ; protocol "TCP" is not ; vip add x 192.168.30.11 TCP 80
+		2 ; range 81-80 is reversed ; vip set web ports 81-80
+		2 ; "ports" has no default ; vip set web ports default
+		2 ; port 0 is not within 1-65535 ; real set mail HT1 port 0
+		2 ; port 65536 is not within 1-65535 ; real set mail HT1 port 65536
+		2 ; is a range; only single ports here ; vip set web check port 80-81
+		2 ; more than 16 ports ; vip set web check port $(seq -s , 1 17)
+	EOT
+}
+
+test_names()
+{
+	refuse_all <<-EOT
+		2 ; name "1x" does not start with a letter ; vip add 1x 192.168.30.11 tcp 80
+		2 ; name "-x" does not start with a letter ; vip add -x 192.168.30.11 tcp 80
+		2 ; name "a/b" has a character other than ; vip add a/b 192.168.30.11 tcp 80
+		2 ; has a character other than ; vip add aä 192.168.30.11 tcp 80
+		2 ; has more than 31 characters ; vip add abcdefghijklmnopqrstuvwxyz012345 192.168.30.11 tcp 80
+		2 ; "all" is a reserved word ; vip add all 192.168.30.11 tcp 80
+		2 ; "any" is a reserved word ; vip add any 192.168.30.11 tcp 80
+		2 ; "none" is a reserved word ; vip add none 192.168.30.11 tcp 80
+		2 ; "off" is a reserved word ; vip add off 192.168.30.11 tcp 80
+		2 ; "default" is a reserved word ; real add web default 192.168.30.22
+		2 ; "inherit" is a reserved word ; real add web inherit 192.168.30.22
+		2 ; "fallback" is a reserved word ; real add web fallback 192.168.30.22
+		2 ; "all" is a reserved word ; vip set web name all
+		2 ; "name" has no default ; vip set web name default
+		2 ; does not start with a letter ; real add web 1 192.168.30.22
+	EOT
+}
+
+test_options()
+{
+	refuse_all <<-EOT
+		2 ; mode "tunnel" is not dr|nat ; vip add x 192.168.30.11 tcp 80 mode tunnel
+		2 ; sched "lru" is not wrr|rr ; vip add x 192.168.30.11 tcp 80 sched lru
+		2 ; is it "mode"? ; vip add x 192.168.30.11 tcp 80 modus dr
+		2 ; unknown option "weight" for vip set ; vip set web weight 5
+		2 ; unknown option "address" for vip add ; vip add x 192.168.30.11 tcp 80 address 192.168.30.12
+		2 ; unknown option "name" for real set ; real set web CAS1 name x
+		2 ; "mode" needs a value ; vip set web mode
+		2 ; "mode" is given twice ; vip set web mode nat mode dr
+		2 ; "check" is given twice ; vip set web check rise 2 check fall 2
+		2 ; 0 is less than 1s ; vip set web idle 0
+		2 ; 999ms is less than 1s ; vip set web idle 999ms
+		2 ; 32d is more than 31d ; vip set web idle 32d
+		2 ; "1w" is not a time ; vip set web idle 1w
+		2 ; "-5" is not a time ; vip set web idle -5
+		2 ; "1.5s" is not a time ; vip set web idle 1.5s
+		2 ; weight 65536 is not within 0-65535 ; real set web CAS1 weight 65536
+		2 ; weight -1 is not within 0-65535 ; real set web CAS1 weight -1
+		2 ; weight 1x is not within 0-65535 ; real set web CAS1 weight 1x
+		2 ; state "offline" is not online|drain|halt ; real set web CAS1 state offline
+		2 ; health "unknown" is not up|sick|down ; real health web CAS1 unknown
+		2 ; reason is longer than 255 ; real health web CAS1 up $(printf %0256d 0)
+		2 ; check "ping" is not tcp|off|external ; vip set web check ping
+		2 ; rise 0 is not within 1-100 ; vip set web check rise 0
+		2 ; fall 101 is not within 1-100 ; vip set web check fall 101
+		2 ; 99ms is less than 100ms ; vip set web check timeout 99ms
+		2 ; "x" is not a time ; vip set web check interval x
+		1 ; the interval of a check is shorter than its timeout ; vip set web check interval 2s
+		1 ; the interval of a check is shorter than its timeout ; real set web CAS1 check timeout 6s
+		2 ; limit 0 is not within ; conn show limit 0
+	EOT
+}
+
+# Known words of what is to come are not called unknown.
+test_later()
+{
+	local word
+
+	{
+		for word in wlc lc sh mh; do
+			echo "2;\"sched $word\" is not supported yet;vip set web sched $word"
+		done
+		for word in icmp smtp imap imaps pop3 pop3s http https tls \
+			    ldap ldaps dns send-expect exec; do
+			echo "2;\"check $word\" is not supported yet;vip set web check $word"
+		done
+		for word in "persist 1h" "mask 24" "allow any" "orphan drop" \
+			    "no-real icmp" "fallback 192.168.30.30" \
+			    "hook input" "slow-start 1m" "seed 0a" \
+			    "source 192.168.30.2" "dev eth0" force; do
+			echo "2;\"${word%% *}\" is not supported yet;vip set web $word"
+			echo "2;not supported yet;vip add x 192.168.30.11 tcp 80 $word"
+		done
+		for word in "fast 1s" "via vip" "agent 6556" "guard 50" \
+			    "secret x" "args x"; do
+			echo "2;\"${word%% *}\" is not supported yet;vip set web check $word"
+		done
+		for word in "within 1h" "then halt" wait; do
+			echo "2;\"${word%% *}\" is not supported yet;real drain web CAS1 $word"
+		done
+		for word in "wait vip web up" "persist show" "global show" \
+			    "standby on" status save "apply -" "plan -" \
+			    confirm "batch -" monitor events; do
+			echo "2;\"${word%% *}\" is not supported yet;$word"
+		done
+		echo '2;"mode snat" is not supported yet;vip set web mode snat'
+		echo '2;"max-conns" is not supported yet;real set web CAS1 max-conns 9'
+		echo '2;"real check" is not supported yet;real check web CAS1'
+	} | refuse_all
+}
+
+test_conflicts()
+{
+	refuse_all <<-EOT
+		5 ; a vip of this name exists ; vip add web 192.168.30.11 tcp 80
+		5 ; a vip of this name exists ; vip set web name mail
+		5 ; port 443 on 192.168.30.10 tcp is taken by web ; vip add x 192.168.30.10 tcp 1-10,443
+		5 ; port 60250-60300 on 192.168.30.10 tcp is taken by web ; vip add x 192.168.30.10 tcp 60250-60400
+		5 ; is taken by web ; vip add x 192.168.30.10 tcp,udp 80
+		5 ; is taken by dns ; vip add x 192.168.30.10 udp any
+		5 ; is taken by six ; vip add x fd30:0::10 tcp 80
+		5 ; port 25 on 192.168.30.10 tcp is taken by mail ; vip set web ports 20-25
+		5 ; is taken by web ; vip replace mail 192.168.30.10 tcp 80
+		5 ; the vip has a real of this name ; real add web CAS1 192.168.30.22
+		5 ; the vip has a real with this address and port ; real add web x 192.168.30.20
+		5 ; the vip has a real with this address and port ; real replace web CAS2 192.168.30.20
+		5 ; the vip has a real with this address and port ; real add mail x 192.168.30.20 port 2525
+	EOT
+}
+
+test_contradictions()
+{
+	refuse_all <<-EOT
+		1 ; differ in family ; real add web x fd30::22
+		1 ; differ in family ; real add six x 192.168.30.22
+		1 ; differ in family ; vip set web address fd30::11
+		1 ; mode dr cannot change the port ; real add dns x 192.168.30.22 port 5353
+		1 ; mode dr cannot change the port ; vip set mail mode dr
+		1 ; only where the vip has a single port ; real set web CAS1 port 8080
+		1 ; only where the vip has a single port ; vip set mail ports 25,465
+		1 ; the real is the vip itself ; real add mail x 192.168.30.10
+		1 ; the real is the vip itself ; vip set self mode nat
+		1 ; the real is the vip itself ; vip set mail address 192.168.30.20
+		1 ; the check of this real is off ; real health dns NS1 down
+	EOT
+}
+
+test_unknown_objects()
+{
+	refuse_all <<-EOT
+		4 ; no such vip ; vip show wob
+		4 ; no such vip ; vip set wob idle 5m
+		4 ; no such vip ; vip del wob
+		4 ; no such vip ; real add wob x 192.168.30.22
+		4 ; no such vip ; real replace wob x 192.168.30.22
+		4 ; no such vip ; real set wob x weight 5
+		4 ; no such vip ; real del wob x
+		4 ; no such vip ; real show wob
+		4 ; no such vip ; real online wob CAS1
+		4 ; no such vip ; real health wob CAS1 up
+		4 ; no such vip ; conn show vip wob
+		4 ; no such vip ; conn flush vip wob
+		4 ; the vip has no such real ; real set web HT1 weight 5
+		4 ; the vip has no such real ; real del web HT1
+		4 ; the vip has no such real ; real show web HT1
+		4 ; the vip has no such real ; real drain web HT1
+		4 ; the vip has no such real ; real health web HT1 up
+		4 ; no such real ; real drain all HT9
+		4 ; no such real ; real halt all 192.168.30.99
+		4 ; no such real ; real online web 192.168.30.99
+	EOT
+}
+
+# Words that a table of blanks cannot hold.
+test_odd_words()
+{
+	local before failures=0
+
+	before=$(ctl -j show) || return
+	refuse 2 "name" ctl vip add "" 192.168.30.11 tcp 80 ||
+		failures=$((failures + 1))
+	refuse 2 "name" ctl vip add "a b" 192.168.30.11 tcp 80 ||
+		failures=$((failures + 1))
+	refuse 2 "name" ctl vip add $'a\nb' 192.168.30.11 tcp 80 ||
+		failures=$((failures + 1))
+	refuse 2 "address" ctl vip add x "" tcp 80 ||
+		failures=$((failures + 1))
+	refuse 2 "ports" ctl vip add x 192.168.30.11 tcp "" ||
+		failures=$((failures + 1))
+	refuse 2 "time" ctl vip set web idle "" ||
+		failures=$((failures + 1))
+	refuse 2 "control characters" ctl real health web CAS1 up $'\033[2J' ||
+		failures=$((failures + 1))
+	refuse 2 "control characters" ctl real health web CAS1 up $'a\nb' ||
+		failures=$((failures + 1))
+	refuse 4 "network namespace l4lb-none" lbctl -n l4lb-none show ||
+		failures=$((failures + 1))
+	[ "$failures" -eq 0 ]
+}
+
+nobody()
+{
+	in_ns "$lb" setpriv --reuid=65534 --regid=65534 --clear-groups -- \
+		lbctl "$@"
+}
+
+no_net_admin()
+{
+	in_ns "$lb" setpriv --bounding-set=-net_admin --inh-caps=-net_admin -- \
+		lbctl "$@"
+}
+
+# Root in a user namespace of its own, but in our network namespace.
+other_root()
+{
+	in_ns "$lb" unshare -r lbctl "$@"
+}
+
+test_privilege()
+{
+	local before who failures=0
+
+	before=$(ctl -j show) || return
+	for who in nobody no_net_admin other_root; do
+		expect "$before" "$who" -j show || failures=$((failures + 1))
+		refuse 7 "" "$who" vip add x 192.168.30.11 tcp 80 ||
+			failures=$((failures + 1))
+		refuse 7 "" "$who" vip del web || failures=$((failures + 1))
+		refuse 7 "" "$who" real halt web CAS1 ||
+			failures=$((failures + 1))
+		refuse 7 "" "$who" real health web CAS1 up ||
+			failures=$((failures + 1))
+		refuse 7 "" "$who" conn flush all || failures=$((failures + 1))
+		refuse 7 "" "$who" flush all || failures=$((failures + 1))
+		refuse 7 "" "$who" stats reset || failures=$((failures + 1))
+		# It may begin to write before it is refused.
+		expect_status 7 "$who" conn show > /dev/null 2>&1 ||
+			failures=$((failures + 1))
+	done
+	[ "$failures" -eq 0 ]
+}
+
+# What a user makes of a namespace of their own is nobody else's.
+test_own_namespace()
+{
+	local before
+
+	before=$(ctl -j show) || return
+	in_ns "$lb" setpriv --reuid=65534 --regid=65534 --clear-groups -- \
+		unshare -rn bash -e -c '
+			lbctl -q vip add web 192.168.30.10 tcp 80
+			lbctl real add web CAS1 192.168.30.20
+			lbctl flush all' &&
+		expect "$before" ctl -j show
+}
+
+test_no_module()
+{
+	local status=0
+
+	unload_module || return
+	expect_status 3 ctl show > "$tmp/out" 2> "$tmp/err" &&
+		expect_status 3 ctl vip add x 192.168.30.11 tcp 80 \
+			2>> "$tmp/err" &&
+		expect_status 3 ctl vip del x if-exists 2>> "$tmp/err" || status=1
+	load_module || return
+	cat "$tmp/err"
+	[ "$status" -eq 0 ] && [ ! -s "$tmp/out" ] &&
+		[ "$(grep -c "the module l4lb is not loaded" "$tmp/err")" -eq 3 ]
+}
+
+configure || ksft_skip_all "lbctl does not configure"
+
+ktap_plan 13
+ktap_run "words that are missing or too many"	test_words
+ktap_run "addresses"				test_addresses
+ktap_run "ports and protocols"			test_ports
+ktap_run "names"				test_names
+ktap_run "options"				test_options
+ktap_run "what is not supported yet"		test_later
+ktap_run "what exists or overlaps"		test_conflicts
+ktap_run "what contradicts the rest"		test_contradictions
+ktap_run "what does not exist"			test_unknown_objects
+ktap_run "odd words"				test_odd_words
+ktap_run "changes without the privilege"	test_privilege
+ktap_run "a namespace of one's own"		test_own_namespace
+ktap_run "without the module"			test_no_module
+ktap_exit

@@ -1,0 +1,131 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Namespaces end: the balancer's under traffic, the client's and the real's, and
+# a hundred at once. For the network see topo_nat in topo.sh.
+
+# Cases are called by name.
+# shellcheck disable=SC2317 source=tests/traffic/lib.sh
+. "$(dirname "$0")/traffic/lib.sh"
+
+configure()
+{
+	ctl vip add V4 "$VIP4" tcp,udp 25 mode nat check off &&
+		ctl real add V4 R1 192.168.31.20 &&
+		ctl vip add V6 "$VIP6" tcp,udp 25 mode nat check off &&
+		ctl real add V6 R1 fd31::20 &&
+		ctl vip add D4 "$VIP4" tcp,udp 26 mode dr check off &&
+		ctl real add D4 R1 192.168.31.20
+}
+
+# port_gone PORT - a namespace has ended when its devices have
+port_gone()
+{
+	! ip -n "$lan" link show "$1" > /dev/null 2>&1
+}
+
+# plug_in NS NET HOST - what topo_nat does for a host of its kind
+plug_in()
+{
+	topo_port "$1" eth0 "$2" "$3" && topo_route "$1" "$2" 2
+}
+
+new_balancer()
+{
+	topo_ns lb && topo_port "$lb" eth0 30 2 && topo_port "$lb" eth1 31 2 &&
+		topo_vip "$lb" eth0
+}
+
+# The floods go on all the time; each new balancer gets them at once.
+balancer_ends()
+{
+	local i
+
+	configure && flood "$client" "$VIP4" 25 && flood "$client" "$VIP6" 25 ||
+		return
+	for i in 1 2 3; do
+		end_ns "$lb"
+		eventually port_gone p30-2 && eventually port_gone p31-2 &&
+			new_balancer && configure &&
+			in_ns "$client" load asku "$VIP4" 25 1 || return
+	done
+	end_ns "$lb"
+	unflood
+}
+
+# What the balancer knows of them must not keep them.
+others_end()
+{
+	new_balancer && configure && flood "$client" "$VIP4" 25 &&
+		flood "$client" "$VIP6" 25 || return
+	end_ns "$client"
+	eventually port_gone p30-50 || return
+
+	topo_ns client && plug_in "$client" 30 50 &&
+		flood "$client" "$VIP4" 25 || return
+	end_ns "$real1"
+	eventually port_gone p31-20 || return
+
+	topo_ns real1 && plug_in "$real1" 31 20 &&
+		start_server "$real1" s1 {tcp,udp}/25 &&
+		in_ns "$client" load asku "$VIP4" 25 1 || return
+	unflood
+	end_ns "$lb" "$client" "$real1"
+	eventually port_gone p30-2
+}
+
+# many_batch COMMAND - for lbctl in each
+many()
+{
+	local i
+
+	for ((i = 0; i < 100; i++)); do
+		"$@" "l4lb-many-$$-$i" || return
+	done
+}
+
+many_fill()
+{
+	lb=$1
+	ctl vip add V 192.0.2.1 tcp,udp 25 mode nat check off &&
+		ctl real add V R1 192.0.2.20
+}
+
+a_hundred_end()
+{
+	local batch
+	# For the end, should this fail.
+	mapfile -t ns_list < <(printf '%s\n' "${ns_list[@]}"
+		many echo)
+	batch=$(many echo netns add) && ip -batch - <<< "$batch" &&
+		many many_fill || return
+	batch=$(many echo netns del) && ip -batch - <<< "$batch" || return
+	unload && load_module
+}
+
+# The module goes while they are on their way.
+module_goes_while_they_end()
+{
+	local batch i
+
+	for i in 1 2; do
+		batch=$(many echo netns add) && ip -batch - <<< "$batch" &&
+			many many_fill || return
+		batch=$(many echo netns del) && ip -batch - <<< "$batch" &
+		unload || return
+		wait $!
+		many ip netns del 2> /dev/null
+		load_module || return
+	done
+}
+
+topo_nat || ksft_skip_all "no network"
+start_server "$real1" s1 {tcp,udp}/25 || ksft_skip_all "no server"
+
+ktap_plan 4
+ktap_run "the balancer's ends under traffic"		balancer_ends
+end_ns "$lb"
+ktap_run "the client's and the real's end"		others_end
+ktap_run "a hundred with VIPs end"			a_hundred_end
+ktap_run "the module goes while they end"		module_goes_while_they_end
+ktap_exit

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What attributes mean: defaults, what a change leaves, what replaces what, and
+ * that what goes in comes out.
+ */
+
+#include "object.h"
+
+#include "kselftest_harness.h"
+
+static bool vips_equal(const struct vip *a, const struct vip *b)
+{
+	return !strcmp(a->name, b->name) && !strcmp(a->addr, b->addr) &&
+	       a->protos == b->protos && !strcmp(a->ports, b->ports) &&
+	       a->mode == b->mode && a->sched == b->sched &&
+	       a->idle == b->idle && !strcmp(a->check, b->check) &&
+	       !strcmp(a->check_ports, b->check_ports) &&
+	       a->interval == b->interval && a->timeout == b->timeout &&
+	       a->rise == b->rise && a->fall == b->fall;
+}
+
+FIXTURE(value)
+{
+	struct nl nl;
+};
+
+FIXTURE_SETUP(value)
+{
+	ASSERT_EQ(0, nl_open_new(&self->nl));
+	ASSERT_EQ(0, objects_new(&self->nl));
+}
+
+FIXTURE_TEARDOWN(value)
+{
+	nl_close(&self->nl);
+}
+
+/* Of two names it cannot be that one says which and the other how. */
+TEST_F_TIMEOUT(value, a_second_name_renames_nothing, 300)
+{
+	const struct real twice = {
+		.vip = "web", .name = "one", .name2 = "other",
+		.addr = "192.0.2.98",
+	};
+	struct nl_answer answer;
+	struct real real;
+
+	real_send(&self->nl, L4LB_CMD_REAL_NEW, true, &twice, &answer);
+	EXPECT_EQ(0, real_get(&self->nl, "web", "one", &real));
+	EXPECT_STREQ("192.0.2.21", real.addr);
+}
+
+TEST_F_TIMEOUT(value, defaults_are_as_documented, 300)
+{
+	const struct vip udp = {
+		.name = "udp", .addr = "192.0.2.99", .protos = 2,
+		.ports = "1-65535",
+	};
+	const struct vip full = {
+		.name = "web", .addr = "192.0.2.10", .protos = 1,
+		.ports = "80 443", .mode = L4LB_MODE_DR,
+		.sched = L4LB_SCHED_WRR, .idle = 124 * 60 * 1000,
+		.check = "tcp", .interval = 5000, .timeout = 3000, .rise = 2,
+		.fall = 3,
+	};
+	struct nl_answer answer;
+	struct real real;
+	struct vip vip;
+
+	ASSERT_EQ(0, vip_get(&self->nl, "web", &vip));
+	EXPECT_TRUE(vips_equal(&full, &vip));
+	ASSERT_EQ(0, real_get(&self->nl, "web", "one", &real));
+	EXPECT_EQ(100, real.weight);
+	EXPECT_EQ(L4LB_ADMIN_ONLINE, real.admin);
+	EXPECT_EQ(0, real.port);
+	EXPECT_EQ(L4LB_HEALTH_UNKNOWN, real.health);
+	EXPECT_STREQ("", real.reason);
+	EXPECT_TRUE(real.inherit);
+	EXPECT_TRUE(real.serves);
+
+	ASSERT_EQ(0, vip_send(&self->nl, L4LB_CMD_VIP_NEW, false, &udp,
+			      &answer));
+	ASSERT_EQ(0, vip_get(&self->nl, "udp", &vip));
+	EXPECT_STREQ("off", vip.check);
+	EXPECT_STREQ("1-65535", vip.ports);
+}
+
+static const struct vip odd = {
+	.name = "A-b_c.9abcdefghijklmnopqrstuvwx", .addr = "2001:db8::99",
+	.protos = 3, .ports = "25 80 60200-60201", .mode = L4LB_MODE_NAT,
+	.sched = L4LB_SCHED_RR, .idle = L4LB_TIME_MAX, .check = "send-expect",
+	.check_ports = "443 25", .interval = L4LB_TIME_MAX, .timeout = 100,
+	.rise = 100, .fall = 1,
+};
+
+TEST_F_TIMEOUT(value, what_goes_in_comes_out, 300)
+{
+	const struct real set = {
+		.vip = "A-b_c.9abcdefghijklmnopqrstuvwx", .name = "r",
+		.addr = "2001:db8::98", .weight = 65535,
+		.admin = L4LB_ADMIN_HALT, .check = "external",
+	};
+	struct nl_answer answer;
+	struct real real;
+	struct vip vip;
+
+	ASSERT_EQ(0, vip_send(&self->nl, L4LB_CMD_VIP_NEW, false, &odd,
+			      &answer));
+	ASSERT_EQ(0, vip_get(&self->nl, odd.name, &vip));
+	EXPECT_TRUE(vips_equal(&odd, &vip));
+
+	ASSERT_EQ(0, real_send(&self->nl, L4LB_CMD_REAL_NEW, false, &set,
+			       &answer));
+	ASSERT_EQ(0, real_get(&self->nl, odd.name, "r", &real));
+	EXPECT_STREQ(set.vip, real.vip);
+	EXPECT_STREQ(set.addr, real.addr);
+	EXPECT_EQ(65535, real.weight);
+	EXPECT_EQ(L4LB_ADMIN_HALT, real.admin);
+	EXPECT_STREQ("external", real.check);
+	EXPECT_FALSE(real.inherit);
+}
+
+TEST_F_TIMEOUT(value, set_leaves_what_is_not_given, 300)
+{
+	const struct vip set = { .name = "A-b_c.9abcdefghijklmnopqrstuvwx",
+				 .sched = L4LB_SCHED_WRR };
+	struct nl_answer answer;
+	struct vip vip, want;
+
+	ASSERT_EQ(0, vip_send(&self->nl, L4LB_CMD_VIP_NEW, false, &odd,
+			      &answer));
+	ASSERT_EQ(0, vip_send(&self->nl, L4LB_CMD_VIP_SET, false, &set,
+			      &answer));
+	ASSERT_EQ(0, vip_get(&self->nl, odd.name, &vip));
+	want = odd;
+	want.sched = L4LB_SCHED_WRR;
+	EXPECT_TRUE(vips_equal(&want, &vip));
+}
+
+TEST_F_TIMEOUT(value, a_check_with_a_type_is_new, 300)
+{
+	const struct vip typed = { .name = "web", .check = "http", .rise = 9 };
+	const struct vip given = { .name = "web", .fall = 7,
+				   .check_ports = "8080" };
+	struct nl_answer answer;
+	struct vip vip;
+
+	ASSERT_EQ(0, vip_send(&self->nl, L4LB_CMD_VIP_SET, false, &given,
+			      &answer));
+	ASSERT_EQ(0, vip_get(&self->nl, "web", &vip));
+	EXPECT_STREQ("tcp", vip.check);
+	EXPECT_STREQ("8080", vip.check_ports);
+	EXPECT_EQ(2, vip.rise);
+	EXPECT_EQ(7, vip.fall);
+
+	ASSERT_EQ(0, vip_send(&self->nl, L4LB_CMD_VIP_SET, false, &typed,
+			      &answer));
+	ASSERT_EQ(0, vip_get(&self->nl, "web", &vip));
+	EXPECT_STREQ("http", vip.check);
+	EXPECT_STREQ("", vip.check_ports);
+	EXPECT_EQ(9, vip.rise);
+	EXPECT_EQ(3, vip.fall);
+}
+
+TEST_F_TIMEOUT(value, replace_sets_defaults_but_keeps_the_state, 300)
+{
+	const struct real halted = {
+		.vip = "web", .name = "one", .admin = L4LB_ADMIN_HALT,
+		.weight = 7, .check = "external",
+	};
+	const struct vip spare = {
+		.name = "web", .addr = "192.0.2.10", .protos = 1,
+		.ports = "80", .sched = L4LB_SCHED_RR, .idle = 9000,
+	};
+	const struct vip plain = {
+		.name = "web", .addr = "192.0.2.10", .protos = 1,
+		.ports = "80 443",
+	};
+	struct nl_answer answer;
+	struct real real;
+	struct vip vip;
+
+	ASSERT_EQ(0, vip_send(&self->nl, L4LB_CMD_VIP_SET, false, &spare,
+			      &answer));
+	ASSERT_EQ(0, vip_send(&self->nl, L4LB_CMD_VIP_NEW, true, &plain,
+			      &answer));
+	ASSERT_EQ(0, vip_get(&self->nl, "web", &vip));
+	EXPECT_EQ(L4LB_SCHED_WRR, vip.sched);
+	EXPECT_EQ(L4LB_IDLE_DEFAULT, vip.idle);
+	EXPECT_STREQ("80 443", vip.ports);
+
+	ASSERT_EQ(0, real_send(&self->nl, L4LB_CMD_REAL_SET, false, &halted,
+			       &answer));
+	ASSERT_EQ(0, real_send(&self->nl, L4LB_CMD_REAL_NEW, true, &reals[0],
+			       &answer));
+	ASSERT_EQ(0, real_get(&self->nl, "web", "one", &real));
+	EXPECT_EQ(100, real.weight);
+	EXPECT_EQ(L4LB_ADMIN_HALT, real.admin);
+	EXPECT_TRUE(real.inherit);
+}
+
+TEST_F_TIMEOUT(value, ports_are_sorted_and_merged, 300)
+{
+	const struct vip mixed = {
+		.name = "x", .addr = "192.0.2.99", .protos = 1,
+		.ports = "443 80 79 81-90 85-100 1 65535 2-3 443",
+	};
+	struct nl_answer answer;
+	struct vip vip;
+
+	ASSERT_EQ(0, vip_send(&self->nl, L4LB_CMD_VIP_NEW, false, &mixed,
+			      &answer));
+	ASSERT_EQ(0, vip_get(&self->nl, "x", &vip));
+	EXPECT_STREQ("1-3 79-100 443 65535", vip.ports);
+}
+
+/* Ranges of every second port, so that they cannot be merged, and COUNT. */
+static void fill_ports(struct vip *vip, int count)
+{
+	size_t used = 0;
+	int i;
+
+	for (i = 0; i < count; i++)
+		used += snprintf(vip->ports + used, sizeof(vip->ports) - used,
+				 "%s%d", used ? " " : "", 2 * i + 1);
+}
+
+TEST_F_TIMEOUT(value, ports_are_64_ranges_at_most, 300)
+{
+	struct vip many = { .name = "x", .addr = "192.0.2.99", .protos = 1 };
+	struct nl_answer answer;
+	struct vip vip;
+
+	fill_ports(&many, L4LB_PORTS_MAX + 1);
+	EXPECT_EQ(-EINVAL, vip_send(&self->nl, L4LB_CMD_VIP_NEW, false, &many,
+				    &answer));
+	EXPECT_STREQ("a vip has at most 64 ranges of ports", answer.text);
+
+	fill_ports(&many, L4LB_PORTS_MAX);
+	ASSERT_EQ(0, vip_send(&self->nl, L4LB_CMD_VIP_NEW, false, &many,
+			      &answer));
+	ASSERT_EQ(0, vip_get(&self->nl, "x", &vip));
+	EXPECT_STREQ(many.ports, vip.ports);
+}
+
+TEST_F_TIMEOUT(value, the_epoch_follows_address_port_and_check, 300)
+{
+	const struct vip recheck = { .name = "web", .rise = 5 };
+	const struct vip idle = { .name = "web", .idle = 5000 };
+	const struct real steps[] = {
+		{ .vip = "web", .name = "one", .weight = 1 },
+		{ .vip = "web", .name = "one", .admin = L4LB_ADMIN_DRAIN },
+		{ .vip = "web", .name = "one", .addr = "192.0.2.29" },
+		{ .vip = "web", .name = "one", .check = "external" },
+		{ .vip = "web", .name = "one", .check = "external" },
+	};
+	const __u32 epochs[] = { 1, 1, 2, 3, 3 };
+	struct nl_answer answer;
+	struct real real;
+	size_t i;
+
+	for (i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
+		ASSERT_EQ(0, real_send(&self->nl, L4LB_CMD_REAL_SET, false,
+				       &steps[i], &answer));
+		ASSERT_EQ(0, real_get(&self->nl, "web", "one", &real));
+		EXPECT_EQ(epochs[i], real.epoch) {
+			TH_LOG("after step %zu", i);
+		}
+	}
+
+	/* That of the VIP matters to those that inherit it. */
+	ASSERT_EQ(0, vip_send(&self->nl, L4LB_CMD_VIP_SET, false, &recheck,
+			      &answer));
+	ASSERT_EQ(0, vip_send(&self->nl, L4LB_CMD_VIP_SET, false, &idle,
+			      &answer));
+	ASSERT_EQ(0, real_get(&self->nl, "web", "one", &real));
+	EXPECT_EQ(3, real.epoch);
+	ASSERT_EQ(0, real_get(&self->nl, "web", "two", &real));
+	EXPECT_EQ(2, real.epoch);
+}
+
+TEST_F_TIMEOUT(value, a_verdict_is_kept_with_its_reason, 300)
+{
+	const struct real sick = {
+		.vip = "web", .name = "one", .health = L4LB_HEALTH_SICK,
+		.reason = "421 too busy \303\244", .epoch = 1,
+	};
+	struct nl_answer answer;
+	struct real real;
+
+	ASSERT_EQ(0, real_send(&self->nl, L4LB_CMD_REAL_HEALTH, false, &sick,
+			       &answer));
+	ASSERT_EQ(0, real_get(&self->nl, "web", "one", &real));
+	EXPECT_EQ(L4LB_HEALTH_SICK, real.health);
+	EXPECT_STREQ(sick.reason, real.reason);
+	EXPECT_FALSE(real.serves);
+
+	ASSERT_EQ(0, nl_real_health(&self->nl, "web", "one", L4LB_HEALTH_UP));
+	ASSERT_EQ(0, real_get(&self->nl, "web", "one", &real));
+	EXPECT_EQ(L4LB_HEALTH_UP, real.health);
+	EXPECT_STREQ("", real.reason);
+	EXPECT_TRUE(real.serves);
+}
+
+TEST_HARNESS_MAIN
