@@ -172,7 +172,7 @@ test_ports()
 		2 ; "ports" has no default ; vip set web ports default
 		2 ; port 0 is not within 1-65535 ; real set mail HT1 port 0
 		2 ; port 65536 is not within 1-65535 ; real set mail HT1 port 65536
-		2 ; is a range; only single ports here ; vip set web check port 80-81
+		2 ; only single ports here ; vip set web check port 80-81
 		2 ; more than 16 ports ; vip set web check port $(seq -s , 1 17)
 	EOT
 }

@@ -51,7 +51,7 @@ side_of_the_real()
 		remove eth1 || return
 		becomes no-route real_get V4 R1 reach &&
 			becomes no-route real_get V6 R1 reach &&
-			topo_port "$lb" eth1 31 2 && works || return
+			plug "$lb" eth1 31 02 && works || return
 	done
 }
 
@@ -64,7 +64,7 @@ side_of_the_client()
 		remove eth0 || return
 		becomes no-address vip_get V4 state &&
 			becomes no-address vip_get V6 state &&
-			topo_port "$lb" eth0 30 2 && topo_vip "$lb" eth0 &&
+			plug "$lb" eth0 30 02 && topo_vip "$lb" eth0 &&
 			works || return
 	done
 }
@@ -92,7 +92,7 @@ device_moves_away()
 {
 	ip -n "$lb" link set eth1 netns "$stranger" || return
 	becomes no-route real_get V4 R1 reach || return
-	ip -n "$stranger" link del eth1 && topo_port "$lb" eth1 31 2 && works
+	ip -n "$stranger" link del eth1 && plug "$lb" eth1 31 02 && works
 }
 
 # Both ends of the link, one after the other, while packets are on it.
@@ -102,9 +102,9 @@ up_and_down()
 
 	for i in 1 2 3 4 5; do
 		ip -n "$lb" link set eth1 down
-		ip -n "$lan" link set p30-2 down
+		ip -n "$lan" link set p30-02 down
 		ip -n "$lb" link set eth1 up
-		ip -n "$lan" link set p30-2 up
+		ip -n "$lan" link set p30-02 up
 		ip -n "$lb" link set eth0 mtu $((1300 + i))
 	done
 	ip -n "$lb" link set eth0 mtu 1500

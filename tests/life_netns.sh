@@ -24,15 +24,9 @@ port_gone()
 	! ip -n "$lan" link show "$1" > /dev/null 2>&1
 }
 
-# plug_in NS NET HOST - what topo_nat does for a host of its kind
-plug_in()
-{
-	topo_port "$1" eth0 "$2" "$3" && topo_route "$1" "$2" 2
-}
-
 new_balancer()
 {
-	topo_ns lb && topo_port "$lb" eth0 30 2 && topo_port "$lb" eth1 31 2 &&
+	add_ns lb && plug "$lb" eth0 30 02 && plug "$lb" eth1 31 02 &&
 		topo_vip "$lb" eth0
 }
 
@@ -45,7 +39,7 @@ balancer_ends()
 		return
 	for i in 1 2 3; do
 		end_ns "$lb"
-		eventually port_gone p30-2 && eventually port_gone p31-2 &&
+		eventually port_gone p30-02 && eventually port_gone p31-02 &&
 			new_balancer && configure &&
 			in_ns "$client" load asku "$VIP4" 25 1 || return
 	done
@@ -61,17 +55,19 @@ others_end()
 	end_ns "$client"
 	eventually port_gone p30-50 || return
 
-	topo_ns client && plug_in "$client" 30 50 &&
+	add_ns client && plug "$client" eth0 30 50 &&
+		topo_route "$client" 30 2 &&
 		flood "$client" "$VIP4" 25 || return
 	end_ns "$real1"
 	eventually port_gone p31-20 || return
 
-	topo_ns real1 && plug_in "$real1" 31 20 &&
+	add_ns real1 && plug "$real1" eth0 31 20 &&
+		topo_route "$real1" 31 2 &&
 		start_server "$real1" s1 {tcp,udp}/25 &&
 		in_ns "$client" load asku "$VIP4" 25 1 || return
 	unflood
 	end_ns "$lb" "$client" "$real1"
-	eventually port_gone p30-2
+	eventually port_gone p30-02
 }
 
 # many_batch COMMAND - for lbctl in each

@@ -207,6 +207,16 @@ one_cpu()
 	taskset -c 0 "$@"
 }
 
+# plug NS DEVICE NET HOST - a new link to the bridge, as topo_port wants it
+plug()
+{
+	ip -n "$lan" -batch - <<-EOT &&
+		link add p$3-$4 type veth peer name e$3-$4
+		link set p$3-$4 addrgenmode none master br$3 up
+	EOT
+		topo_port "$@"
+}
+
 # flood NS ADDRESS PORT - connections and datagrams until the namespace ends or
 # unflood is called; when this returns they are answered
 flood()
@@ -229,12 +239,13 @@ unflood()
 	flood_pid=()
 }
 
-# gone - whether nothing is left of the module
+# gone - whether nothing is left of the module; of a cache that shares another's
+# memory a link stays for ever
 gone()
 {
 	[ ! -e /sys/module/l4lb ] &&
 		! grep -q '^l4lb' /proc/modules /proc/slabinfo &&
-		! compgen -G '/sys/kernel/slab/l4lb*' > /dev/null
+		[ -z "$(find /sys/kernel/slab -name 'l4lb*' -type d)" ]
 }
 
 # unload - removes the module, which a namespace that ends may hold for a while

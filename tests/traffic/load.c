@@ -16,11 +16,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Until a client gives up, unless it is one of a flood, in ms. */
+/* In ms: until a client gives up, and until it asks again. */
 #define PATIENCE	60000
 #define RETRY		10000
-#define FLOOD_PATIENCE	300
+
+/* Of a flood: clients side by side, ms between turns, turns until one gives up. */
 #define FLOOD_WIDTH	16
+#define FLOOD_PAUSE	10
+#define FLOOD_PATIENCE	100
 #define LINE		65536
 
 static union {
@@ -353,7 +356,7 @@ static void flood_datagrams(int *fd)
 	if (*fd < 0)
 		*fd = socket(server.sa.sa_family, SOCK_DGRAM | SOCK_NONBLOCK, 0);
 	memset(data, 'x', sizeof(data));
-	for (i = 0; i < 16; i++)
+	for (i = 0; i < 4; i++)
 		sendto(*fd, data, sizeof(data), 0, &server.sa, server_len);
 	while (recv(*fd, data, sizeof(data), 0) >= 0)
 		continue;
@@ -370,7 +373,7 @@ static void flood(void)
 		for (i = 0; i < FLOOD_WIDTH; i++)
 			talk_step(&talks[i]);
 		flood_datagrams(&udp);
-		usleep(1000);
+		usleep(FLOOD_PAUSE * 1000);
 	}
 }
 

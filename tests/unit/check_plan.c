@@ -35,7 +35,7 @@ FIXTURE_TEARDOWN(plan)
 }
 
 /* The ports that are checked, as text. */
-static const char *ports(FIXTURE_DATA(plan) *self)
+static const char *ports(FIXTURE_DATA(plan) * self)
 {
 	static char text[128];
 	size_t used = 0;

@@ -25,11 +25,11 @@ static void run(struct state *state, const char *results, unsigned int rise,
 TEST(rows_of_results_become_verdicts)
 {
 	static const struct {
-		uint8_t from;
+		unsigned int from;
 		const char *results;
 		unsigned int rise;
 		unsigned int fall;
-		uint8_t to;
+		unsigned int to;
 	} cases[] = {
 		/* Of the unknown the first result decides. */
 		{ UNKNOWN, "", 2, 3, UNKNOWN },

@@ -243,11 +243,11 @@ static int reason_begin(const struct check *check, bool all, char *buf,
 			size_t size)
 {
 	const struct plan *plan = check->plan;
+	unsigned int port = all ? plan->port[0] : check->port;
 	unsigned int i;
 	int len;
 
-	len = snprintf(buf, size, "%s %u", check->ops->type,
-		       all ? plan->port[0] : check->port);
+	len = snprintf(buf, size, "%s %u", check->ops->type, port);
 	for (i = 1; all && i < plan->n_ports; i++)
 		len += snprintf(buf + len, size - len, ",%u", plan->port[i]);
 	len += snprintf(buf + len, size - len, ": ");

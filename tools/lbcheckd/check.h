@@ -93,6 +93,7 @@ struct check {
 	unsigned int next_port;
 	uint16_t port;
 	void *priv;
+
 	TAILQ_ENTRY(check) link;
 };
 

@@ -27,7 +27,7 @@
 
 /**
  * struct target - a real that is checked
- * @link: in its bucket
+ * @next: in its bucket
  * @targets: all of them
  * @vip: name of its VIP
  * @name: its name
@@ -45,7 +45,7 @@
  * @fresh: new or changed in this update, hence to be started
  */
 struct target {
-	LIST_ENTRY(target) link;
+	struct target *next;
 	struct targets *targets;
 	char vip[L4LB_NAME_MAX + 1];
 	char name[L4LB_NAME_MAX + 1];
@@ -63,8 +63,6 @@ struct target {
 	bool fresh;
 };
 
-LIST_HEAD(target_list, target);
-
 /**
  * struct targets - all targets
  * @base: event loop
@@ -80,7 +78,7 @@ struct targets {
 	target_report_cb report;
 	void *data;
 	unsigned int round;
-	struct target_list bucket[BUCKETS];
+	struct target *bucket[BUCKETS];
 };
 
 /* FNV-1a */
@@ -93,8 +91,8 @@ static uint32_t hash_add(uint32_t hash, const char *text)
 	return hash;
 }
 
-static struct target_list *target_bucket(struct targets *targets,
-					 const char *vip, const char *name)
+static struct target **target_bucket(struct targets *targets, const char *vip,
+				     const char *name)
 {
 	uint32_t hash = hash_add(hash_add(2166136261U, vip), name);
 
@@ -104,14 +102,13 @@ static struct target_list *target_bucket(struct targets *targets,
 static struct target *target_find(struct targets *targets, const char *vip,
 				  const char *name)
 {
-	struct target *target;
+	struct target *target = *target_bucket(targets, vip, name);
 
-	LIST_FOREACH(target, target_bucket(targets, vip, name), link) {
-		if (!strcmp(target->vip, vip) && !strcmp(target->name, name))
-			return target;
-	}
+	while (target &&
+	       (strcmp(target->vip, vip) || strcmp(target->name, name)))
+		target = target->next;
 
-	return NULL;
+	return target;
 }
 
 static uint64_t now_ms(void)
@@ -214,6 +211,7 @@ static struct target *target_new(struct targets *targets,
 				 const struct lb_real *real)
 {
 	struct target *target = calloc(1, sizeof(*target));
+	struct target **bucket;
 
 	if (!target)
 		return NULL;
@@ -229,15 +227,16 @@ static struct target *target_new(struct targets *targets,
 	target->targets = targets;
 	lb_name_copy(target->vip, real->vip);
 	lb_name_copy(target->name, real->name);
-	LIST_INSERT_HEAD(target_bucket(targets, real->vip, real->name), target,
-			 link);
+
+	bucket = target_bucket(targets, real->vip, real->name);
+	target->next = *bucket;
+	*bucket = target;
 
 	return target;
 }
 
 static void target_free(struct target *target)
 {
-	LIST_REMOVE(target, link);
 	check_exit(&target->check);
 	event_free(target->timer);
 	free(target);
@@ -325,18 +324,26 @@ static const struct lb_vip *vip_find(const struct config *config,
 	return NULL;
 }
 
+static bool is_gone(const struct target *target, const char *scope)
+{
+	return target->round != target->targets->round &&
+	       (!scope || !strcmp(target->vip, scope));
+}
+
 static void targets_sweep(struct targets *targets, const char *scope)
 {
-	struct target *target, *next;
+	struct target *target, **link;
 	size_t i;
 
 	for (i = 0; i < BUCKETS; i++) {
-		for (target = LIST_FIRST(&targets->bucket[i]); target;
-		     target = next) {
-			next = LIST_NEXT(target, link);
-			if (target->round != targets->round &&
-			    (!scope || !strcmp(target->vip, scope)))
+		link = &targets->bucket[i];
+		while ((target = *link)) {
+			if (is_gone(target, scope)) {
+				*link = target->next;
 				target_free(target);
+			} else {
+				link = &target->next;
+			}
 		}
 	}
 }
@@ -353,6 +360,8 @@ static void targets_start(struct targets *targets, const struct config *config)
 				     config->real[i].name);
 		fresh += target && target->fresh;
 	}
+	if (!fresh)
+		return;
 
 	for (i = 0; i < config->reals; i++) {
 		target = target_find(targets, config->real[i].vip,
@@ -377,7 +386,6 @@ struct targets *targets_new(struct event_base *base, struct check_pool *pool,
 			    target_report_cb report, void *data)
 {
 	struct targets *targets = calloc(1, sizeof(*targets));
-	size_t i;
 
 	if (!targets)
 		return NULL;
@@ -386,8 +394,6 @@ struct targets *targets_new(struct event_base *base, struct check_pool *pool,
 	targets->pool = pool;
 	targets->report = report;
 	targets->data = data;
-	for (i = 0; i < BUCKETS; i++)
-		LIST_INIT(&targets->bucket[i]);
 
 	return targets;
 }
