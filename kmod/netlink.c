@@ -368,6 +368,8 @@ static int l4lb_nl_flush_doit(struct sk_buff *skb, struct genl_info *info)
 	struct l4lb_vip *vip;
 
 	mutex_lock(&ln->lock);
+	if (!list_empty(&ln->vips))
+		ln->generation++;
 	list_for_each_entry(vip, &ln->vips, list)
 		l4lb_notify_gone(ln, l4lb_vip_config(vip)->name, NULL);
 	l4lb_vip_flush(ln);

@@ -185,24 +185,32 @@ static int parse_name(const struct nlattr *attr, char *name,
 	return 0;
 }
 
-/* Names that are looked up need not be valid: there is just no such object. */
+/*
+ * Names that are looked up need not be valid: there is just no such object. Of
+ * several names the last counts, as nla_parse_nested() has it. The text is for
+ * dumps, whose answers do not tell what is missing.
+ */
 static const char *find_name(struct nlattr **attrs, int nest, int name,
 			     struct netlink_ext_ack *extack)
 {
-	struct nlattr *attr;
+	const struct nlattr *attr, *found = NULL;
+	int rem;
 
 	if (!attrs[nest]) {
 		NL_SET_ERR_ATTR_MISS(extack, NULL, nest);
 		return NULL;
 	}
 
-	attr = nla_find_nested(attrs[nest], name);
-	if (!attr) {
+	nla_for_each_nested(attr, attrs[nest], rem)
+		if (nla_type(attr) == name)
+			found = attr;
+	if (!found) {
+		NL_SET_ERR_MSG(extack, "the name is missing");
 		NL_SET_ERR_ATTR_MISS(extack, attrs[nest], name);
 		return NULL;
 	}
 
-	return nla_data(attr);
+	return nla_data(found);
 }
 
 /**

@@ -734,7 +734,6 @@ static void vip_unpublish(struct l4lb_vip *vip, struct vip_maps *maps)
 	hlist_del(&vip->name_node);
 	ln->n_vips--;
 	ln->n_reals -= vip->n_reals;
-	ln->generation++;
 
 	reals_bury(vip);
 	l4lb_addr_put(ln, vip->addr);
@@ -764,6 +763,7 @@ int l4lb_vip_del(struct l4lb_vip *vip, struct netlink_ext_ack *extack)
 	}
 
 	vip_unpublish(vip, &maps);
+	ln->generation++;
 	if (!ln->n_vips)
 		l4lb_net_stop(ln);
 
@@ -774,7 +774,8 @@ int l4lb_vip_del(struct l4lb_vip *vip, struct netlink_ext_ack *extack)
  * l4lb_vip_flush() - remove every VIP
  * @ln: namespace
  *
- * Without any other VIP no port map is left to build, so this cannot fail.
+ * Without any other VIP no port map is left to build, so this cannot fail. The
+ * caller counts the change in &l4lb_net.generation.
  *
  * Context: Process context, under &l4lb_net.lock.
  */

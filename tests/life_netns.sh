@@ -115,13 +115,33 @@ module_goes_while_they_end()
 	done
 }
 
+# The balancer's devices go with the other ends of their links.
+module_goes_while_the_network_ends()
+{
+	local i
+
+	for i in 1 2 3; do
+		topo_nat && start_server "$real1" s1 {tcp,udp}/25 &&
+			configure && flood "$client" "$VIP4" 25 &&
+			flood "$client" "$VIP6" 25 || return
+		end_ns "$lan" &
+		unload || return
+		wait $!
+		unflood
+		end_ns "${ns_list[@]}"
+		load_module || return
+	done
+}
+
 topo_nat || ksft_skip_all "no network"
 start_server "$real1" s1 {tcp,udp}/25 || ksft_skip_all "no server"
 
-ktap_plan 4
+ktap_plan 5
 ktap_run "the balancer's ends under traffic"		balancer_ends
 end_ns "$lb"
 ktap_run "the client's and the real's end"		others_end
 ktap_run "a hundred with VIPs end"			a_hundred_end
 ktap_run "the module goes while they end"		module_goes_while_they_end
+end_ns "${ns_list[@]}"
+ktap_run "the module goes while the network ends"	module_goes_while_the_network_ends
 ktap_exit
