@@ -245,7 +245,7 @@ gone()
 {
 	[ ! -e /sys/module/l4lb ] &&
 		! grep -q '^l4lb' /proc/modules /proc/slabinfo &&
-		[ -z "$(find /sys/kernel/slab -name 'l4lb*' -type d)" ]
+		[ -z "$(find /sys/kernel/slab -maxdepth 1 -name 'l4lb*' -type d)" ]
 }
 
 # unload - removes the module, which a namespace that ends may hold for a while
