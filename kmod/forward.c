@@ -9,6 +9,7 @@
 
 #include "forward.h"
 #include "addr.h"
+#include "icmp.h"
 #include "netns.h"
 #include "packet.h"
 #include "proto_tcp.h"
@@ -163,12 +164,55 @@ static __always_inline unsigned int reply(struct l4lb_packet *pkt,
 	return l4lb_xmit_to_client(pkt, nat);
 }
 
+static bool packet_is_icmp(const struct l4lb_packet *pkt)
+{
+	return pkt->family == AF_INET ? l4lb_icmp_is4(ip_hdr(pkt->skb)) :
+					l4lb_icmp_is6(ipv6_hdr(pkt->skb));
+}
+
+static bool packet_is_odd4(const struct iphdr *iph)
+{
+	return iph->ihl != 5 || iph->ttl <= 1;
+}
+
+static bool packet_is_odd6(const struct ipv6hdr *ip6h)
+{
+	return ip6h->hop_limit <= 1;
+}
+
+/*
+ * Errors about clients' packets come from a real or from a router before it. A
+ * fragment of one is of no use.
+ */
+static unsigned int reply_error(struct l4lb_packet *pkt)
+{
+	if (pkt->family == AF_INET && ip_is_fragment(ip_hdr(pkt->skb)))
+		return NF_ACCEPT;
+	if (!pkt->late && (pkt->family == AF_INET ?
+			   packet_is_odd4(ip_hdr(pkt->skb)) :
+			   packet_is_odd6(ipv6_hdr(pkt->skb))))
+		return NF_ACCEPT;
+
+	return l4lb_icmp_to_client(pkt);
+}
+
+static noinline unsigned int odd(struct l4lb_packet *pkt,
+				 const struct l4lb_addr *addr, bool is_reply)
+{
+	if (!packet_is_icmp(pkt))
+		return NF_ACCEPT;
+	if (is_reply)
+		return reply_error(pkt);
+
+	return pkt->late ? l4lb_icmp_to_vip(pkt, addr) : NF_ACCEPT;
+}
+
 static __always_inline unsigned int
 forward(struct l4lb_packet *pkt, const struct l4lb_addr *addr,
 	enum l4lb_packet_kind kind, bool is_reply)
 {
 	if (unlikely(kind == L4LB_PACKET_ODD))
-		return NF_ACCEPT;
+		return odd(pkt, addr, is_reply);
 	if (unlikely(kind == L4LB_PACKET_MALFORMED))
 		return forward_drop(pkt, L4LB_DROP_MALFORMED);
 
@@ -191,7 +235,9 @@ static bool vip_is_here(const struct l4lb_addr *addr)
  */
 unsigned int l4lb_forward_early4(struct l4lb_net *ln, struct sk_buff *skb)
 {
-	struct l4lb_packet pkt = { .skb = skb, .ln = ln, .late = false };
+	struct l4lb_packet pkt = {
+		.skb = skb, .ln = ln, .family = AF_INET, .late = false,
+	};
 	const struct l4lb_addr *addr;
 
 	addr = l4lb_addr_find4(ln->vip_addrs, ip_hdr(skb)->daddr);
@@ -219,7 +265,9 @@ unsigned int l4lb_forward_early4(struct l4lb_net *ln, struct sk_buff *skb)
  */
 unsigned int l4lb_forward_early6(struct l4lb_net *ln, struct sk_buff *skb)
 {
-	struct l4lb_packet pkt = { .skb = skb, .ln = ln, .late = false };
+	struct l4lb_packet pkt = {
+		.skb = skb, .ln = ln, .family = AF_INET6, .late = false,
+	};
 	const struct l4lb_addr *addr;
 
 	addr = l4lb_addr_find6(ln->vip_addrs, &ipv6_hdr(skb)->daddr);
@@ -247,7 +295,9 @@ unsigned int l4lb_forward_early6(struct l4lb_net *ln, struct sk_buff *skb)
  */
 unsigned int l4lb_forward_local4(struct l4lb_net *ln, struct sk_buff *skb)
 {
-	struct l4lb_packet pkt = { .skb = skb, .ln = ln, .late = true };
+	struct l4lb_packet pkt = {
+		.skb = skb, .ln = ln, .family = AF_INET, .late = true,
+	};
 	const struct l4lb_addr *addr;
 
 	addr = l4lb_addr_find4(ln->vip_addrs, ip_hdr(skb)->daddr);
@@ -267,7 +317,9 @@ unsigned int l4lb_forward_local4(struct l4lb_net *ln, struct sk_buff *skb)
  */
 unsigned int l4lb_forward_local6(struct l4lb_net *ln, struct sk_buff *skb)
 {
-	struct l4lb_packet pkt = { .skb = skb, .ln = ln, .late = true };
+	struct l4lb_packet pkt = {
+		.skb = skb, .ln = ln, .family = AF_INET6, .late = true,
+	};
 	const struct l4lb_addr *addr;
 
 	addr = l4lb_addr_find6(ln->vip_addrs, &ipv6_hdr(skb)->daddr);
@@ -288,9 +340,14 @@ unsigned int l4lb_forward_local6(struct l4lb_net *ln, struct sk_buff *skb)
 unsigned int l4lb_forward_reply4(struct l4lb_net *ln, struct sk_buff *skb)
 {
 	struct l4lb_packet pkt = {
-		.skb = skb, .ln = ln, .late = true, .counted = true,
+		.skb = skb, .ln = ln, .family = AF_INET,
+		.late = true, .counted = true,
 	};
 	const struct l4lb_addr *addr;
+
+	/* A router before the real is no address that is known here. */
+	if (l4lb_icmp_is4(ip_hdr(skb)))
+		return reply_error(&pkt);
 
 	addr = l4lb_addr_find4(ln->real_addrs, ip_hdr(skb)->saddr);
 	if (!addr)
@@ -315,9 +372,14 @@ unsigned int l4lb_forward_reply4(struct l4lb_net *ln, struct sk_buff *skb)
 unsigned int l4lb_forward_reply6(struct l4lb_net *ln, struct sk_buff *skb)
 {
 	struct l4lb_packet pkt = {
-		.skb = skb, .ln = ln, .late = true, .counted = true,
+		.skb = skb, .ln = ln, .family = AF_INET6,
+		.late = true, .counted = true,
 	};
 	const struct l4lb_addr *addr;
+
+	/* A router before the real is no address that is known here. */
+	if (l4lb_icmp_is6(ipv6_hdr(skb)))
+		return reply_error(&pkt);
 
 	addr = l4lb_addr_find6(ln->real_addrs, &ipv6_hdr(skb)->saddr);
 	if (!addr)

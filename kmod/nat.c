@@ -3,13 +3,16 @@
  * Address translation.
  *
  * Checksums are corrected by what the change adds to them, which for the
- * addresses is the same for every packet of a real.
+ * addresses is the same for every packet of a real. In an ICMP error the packet
+ * that it is about is translated too, back to what its sender had sent.
  */
 
 #include "nat.h"
 #include "packet.h"
 #include "real.h"
 
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
 #include <net/checksum.h>
 
 /**
@@ -89,6 +92,150 @@ static bool nat_packet(struct l4lb_packet *pkt,
 	nat_l4(pkt, change);
 
 	return true;
+}
+
+
+/* Puts an address in another's place; returns what that adds to a checksum. */
+static __wsum nat_swap(void *old, const union nf_inet_addr *addr, size_t size)
+{
+	__wsum diff = csum_sub(csum_partial(addr, size, 0),
+			       csum_partial(old, size, 0));
+
+	memcpy(old, addr, size);
+
+	return diff;
+}
+
+/*
+ * The packet within an error. The checksum of a UDP header is always there,
+ * that of a TCP header need not be. Returns what all changes add to the
+ * checksum of the error.
+ */
+static __wsum nat_inner(struct l4lb_packet *pkt, const struct nat_change *change,
+			__wsum addr)
+{
+	void *l4 = skb_network_header(pkt->skb) + pkt->inner_l4;
+	struct tcphdr *th = l4;
+	struct udphdr *uh = l4;
+	/* The packet went the other way. */
+	__be16 *port = change->reply ? &th->dest : &th->source;
+	__wsum diff, total;
+	__sum16 *sum = NULL, old;
+
+	diff = csum_sub((__force __wsum)change->port, (__force __wsum)*port);
+	*port = change->port;
+	total = csum_add(addr, diff);
+
+	if (pkt->proto == IPPROTO_UDP && uh->check)
+		sum = &uh->check;
+	else if (pkt->proto == IPPROTO_TCP &&
+		 pkt->skb->len >= pkt->inner_l4 + sizeof(*th))
+		sum = &th->check;
+	if (!sum)
+		return total;
+
+	old = *sum;
+	csum_replace_by_diff(sum, total);
+
+	return csum_add(total, csum_sub((__force __wsum)*sum,
+					(__force __wsum)old));
+}
+
+static u32 nat_error_len(const struct l4lb_packet *pkt)
+{
+	return min_t(u32, pkt->skb->len,
+		     pkt->inner_l4 + sizeof(struct tcphdr));
+}
+
+static void nat_error4(struct l4lb_packet *pkt, const struct nat_change *change)
+{
+	struct iphdr *iph = ip_hdr(pkt->skb);
+	struct icmphdr *icmph = l4lb_packet_l4(pkt);
+	struct iphdr *inner = (void *)iph + pkt->inner;
+	__sum16 old = inner->check;
+	__wsum diff;
+
+	diff = nat_swap(change->reply ? &iph->saddr : &iph->daddr,
+			change->addr, sizeof(iph->saddr));
+	csum_replace_by_diff(&iph->check, diff);
+
+	diff = nat_swap(change->reply ? &inner->daddr : &inner->saddr,
+			change->addr, sizeof(inner->saddr));
+	csum_replace_by_diff(&inner->check, diff);
+	diff = csum_add(nat_inner(pkt, change, diff),
+			csum_sub((__force __wsum)inner->check,
+				 (__force __wsum)old));
+	csum_replace_by_diff(&icmph->checksum, diff);
+}
+
+static void nat_error6(struct l4lb_packet *pkt, const struct nat_change *change)
+{
+	struct ipv6hdr *ip6h = ipv6_hdr(pkt->skb);
+	struct icmp6hdr *icmph = l4lb_packet_l4(pkt);
+	struct ipv6hdr *inner = (void *)ip6h + pkt->inner;
+	__wsum diff;
+
+	diff = nat_swap(change->reply ? &ip6h->saddr : &ip6h->daddr,
+			change->addr, sizeof(ip6h->saddr));
+	csum_replace_by_diff(&icmph->icmp6_cksum, diff);
+
+	diff = nat_swap(change->reply ? &inner->daddr : &inner->saddr,
+			change->addr, sizeof(inner->saddr));
+	csum_replace_by_diff(&icmph->icmp6_cksum, nat_inner(pkt, change, diff));
+}
+
+static bool nat_error(struct l4lb_packet *pkt, const struct nat_change *change)
+{
+	if (skb_ensure_writable(pkt->skb, nat_error_len(pkt)))
+		return false;
+
+	if (pkt->family == AF_INET)
+		nat_error4(pkt, change);
+	else
+		nat_error6(pkt, change);
+
+	return true;
+}
+
+/**
+ * l4lb_nat_request_error() - address an error from the client's side to the
+ *	real, as if the packet it is about had come from there
+ * @pkt: ICMP error with @inner and @inner_l4 set
+ * @nat: connection of the packet that it is about
+ *
+ * Context: Softirq, under rcu_read_lock(). May move the headers.
+ * Return: false if memory ran out.
+ */
+bool l4lb_nat_request_error(struct l4lb_packet *pkt,
+			    const struct l4lb_conn_nat *nat)
+{
+	const struct nat_change change = {
+		.addr	= &nat->conn.real->addr,
+		.port	= nat->reply.key.port,
+		.reply	= false,
+	};
+
+	return nat_error(pkt, &change);
+}
+
+/**
+ * l4lb_nat_reply_error() - let an error from the real's side come from the VIP
+ * @pkt: ICMP error with @inner and @inner_l4 set
+ * @nat: connection of the packet that it is about
+ *
+ * Context: Softirq, under rcu_read_lock(). May move the headers.
+ * Return: false if memory ran out.
+ */
+bool l4lb_nat_reply_error(struct l4lb_packet *pkt,
+			  const struct l4lb_conn_nat *nat)
+{
+	const struct nat_change change = {
+		.addr	= &nat->conn.real->vip_addr,
+		.port	= nat->conn.node.key.port,
+		.reply	= true,
+	};
+
+	return nat_error(pkt, &change);
 }
 
 /**

@@ -15,5 +15,9 @@ struct l4lb_packet;
 bool l4lb_nat_request(struct l4lb_packet *pkt,
 		      const struct l4lb_conn_nat *nat);
 bool l4lb_nat_reply(struct l4lb_packet *pkt, const struct l4lb_conn_nat *nat);
+bool l4lb_nat_request_error(struct l4lb_packet *pkt,
+			    const struct l4lb_conn_nat *nat);
+bool l4lb_nat_reply_error(struct l4lb_packet *pkt,
+			  const struct l4lb_conn_nat *nat);
 
 #endif /* _L4LB_NAT_H */

@@ -53,11 +53,12 @@ u32 l4lb_net_reals_max(const struct l4lb_net *ln)
 	return net_is_small(ln) ? REALS_MAX_SMALL : REALS_MAX;
 }
 
+/* Nothing tells when an IPv6 address turns out to be no duplicate. */
 static void upkeep_vip(struct l4lb_vip *vip, bool addrs_changed)
 {
 	struct l4lb_real *real;
 
-	if (addrs_changed && l4lb_vip_upkeep(vip))
+	if ((addrs_changed || !vip->local) && l4lb_vip_upkeep(vip))
 		l4lb_notify_vip(vip, L4LB_EVENT_HEALTH);
 
 	list_for_each_entry(real, &vip->reals, list)

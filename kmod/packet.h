@@ -33,9 +33,11 @@
  * @ln: namespace
  * @key: side of the connection that it would belong to
  * @hash: hash of @key
- * @l4: offset of the TCP or UDP header
+ * @l4: offset of the TCP or UDP header, of an error's ICMP header
+ * @inner: in an error, offset of the IP header of the packet it is about
+ * @inner_l4: in an error, offset of that packet's TCP or UDP header
  * @family: AF_INET or AF_INET6
- * @proto: IPPROTO_TCP or IPPROTO_UDP
+ * @proto: IPPROTO_TCP or IPPROTO_UDP; in an error, that of @inner
  * @flags: flags of the TCP header, 0 for UDP
  * @late: the stack has routed the packet and, if need be, reassembled it
  * @counted: the stack has taken this hop off its time to live
@@ -49,6 +51,8 @@ struct l4lb_packet {
 	struct l4lb_conn_key key;
 	u32 hash;
 	u16 l4;
+	u16 inner;
+	u16 inner_l4;
 	u8 family;
 	u8 proto;
 	u8 flags;
@@ -122,7 +126,7 @@ l4lb_packet_parse_l4(struct l4lb_packet *pkt, bool reply)
 
 /**
  * l4lb_packet_parse4() - find the headers of an IPv4 packet
- * @pkt: packet with skb and late set
+ * @pkt: packet with skb, family and late set
  * @reply: whether it comes from a real
  *
  * Context: Softirq, under rcu_read_lock(). May move the headers.
@@ -140,7 +144,6 @@ l4lb_packet_parse4(struct l4lb_packet *pkt, bool reply)
 	    unlikely(iph->ihl != 5 || iph->ttl <= 1 || ip_is_fragment(iph)))
 		return L4LB_PACKET_ODD;
 
-	pkt->family = AF_INET;
 	pkt->proto = iph->protocol;
 	pkt->l4 = pkt->late ? iph->ihl * 4 : sizeof(*iph);
 	pkt->key.hi = 0;
@@ -151,7 +154,7 @@ l4lb_packet_parse4(struct l4lb_packet *pkt, bool reply)
 
 /**
  * l4lb_packet_parse6() - find the headers of an IPv6 packet
- * @pkt: packet with skb and late set
+ * @pkt: packet with skb, family and late set
  * @reply: whether it comes from a real
  *
  * Context: Softirq, under rcu_read_lock(). May move the headers.
@@ -170,7 +173,6 @@ l4lb_packet_parse6(struct l4lb_packet *pkt, bool reply)
 		return L4LB_PACKET_ODD;
 
 	client = reply ? &ip6h->daddr : &ip6h->saddr;
-	pkt->family = AF_INET6;
 	pkt->proto = ip6h->nexthdr;
 	pkt->l4 = sizeof(*ip6h);
 	memcpy(&pkt->key.hi, &client->s6_addr[0], 8);

@@ -176,16 +176,10 @@ xmit_prepare(struct l4lb_packet *pkt, struct l4lb_route *route,
 	return NF_STOLEN;
 }
 
-/**
- * l4lb_xmit_to_real() - send a client's packet to the real
- * @pkt: packet
- * @conn: its connection
- *
- * Context: Softirq, under rcu_read_lock(). May move the headers.
- * Return: the verdict of the hook.
- */
-unsigned int l4lb_xmit_to_real(struct l4lb_packet *pkt,
-			       struct l4lb_conn *conn)
+static __always_inline unsigned int
+xmit_to_real(struct l4lb_packet *pkt, struct l4lb_conn *conn,
+	     bool (*translate)(struct l4lb_packet *pkt,
+			       const struct l4lb_conn_nat *nat))
 {
 	struct l4lb_real *real = conn->real;
 	u32 len = pkt->skb->len;
@@ -198,7 +192,7 @@ unsigned int l4lb_xmit_to_real(struct l4lb_packet *pkt,
 	if (unlikely(verdict != NF_STOLEN))
 		return verdict;
 
-	if (conn->nat && !l4lb_nat_request(pkt, l4lb_conn_nat(conn)))
+	if (conn->nat && !translate(pkt, l4lb_conn_nat(conn)))
 		return xmit_drop(pkt, L4LB_DROP_NO_MEMORY);
 
 	this_cpu_inc(real->stats->in_packets);
@@ -208,16 +202,10 @@ unsigned int l4lb_xmit_to_real(struct l4lb_packet *pkt,
 			       xmit_by_stack4(pkt, &spec);
 }
 
-/**
- * l4lb_xmit_to_client() - send a real's packet to the client
- * @pkt: packet
- * @nat: its connection
- *
- * Context: Softirq, under rcu_read_lock(). May move the headers.
- * Return: the verdict of the hook.
- */
-unsigned int l4lb_xmit_to_client(struct l4lb_packet *pkt,
-				 struct l4lb_conn_nat *nat)
+static __always_inline unsigned int
+xmit_to_client(struct l4lb_packet *pkt, struct l4lb_conn_nat *nat,
+	       bool (*translate)(struct l4lb_packet *pkt,
+				 const struct l4lb_conn_nat *nat))
 {
 	struct l4lb_real *real = nat->conn.real;
 	u32 len = pkt->skb->len;
@@ -236,7 +224,7 @@ unsigned int l4lb_xmit_to_client(struct l4lb_packet *pkt,
 	if (unlikely(verdict != NF_STOLEN))
 		return verdict;
 
-	if (!l4lb_nat_reply(pkt, nat))
+	if (!translate(pkt, nat))
 		return xmit_drop(pkt, L4LB_DROP_NO_MEMORY);
 
 	this_cpu_inc(real->stats->out_packets);
@@ -244,4 +232,61 @@ unsigned int l4lb_xmit_to_client(struct l4lb_packet *pkt,
 
 	return likely(neigh) ? xmit_to_neigh(pkt, neigh) :
 			       xmit_by_stack4(pkt, &spec);
+}
+
+/**
+ * l4lb_xmit_to_real() - send a client's packet to the real
+ * @pkt: packet
+ * @conn: its connection
+ *
+ * Context: Softirq, under rcu_read_lock(). May move the headers.
+ * Return: the verdict of the hook.
+ */
+unsigned int l4lb_xmit_to_real(struct l4lb_packet *pkt,
+			       struct l4lb_conn *conn)
+{
+	return xmit_to_real(pkt, conn, l4lb_nat_request);
+}
+
+/**
+ * l4lb_xmit_to_client() - send a real's packet to the client
+ * @pkt: packet
+ * @nat: its connection
+ *
+ * Context: Softirq, under rcu_read_lock(). May move the headers.
+ * Return: the verdict of the hook.
+ */
+unsigned int l4lb_xmit_to_client(struct l4lb_packet *pkt,
+				 struct l4lb_conn_nat *nat)
+{
+	return xmit_to_client(pkt, nat, l4lb_nat_reply);
+}
+
+/**
+ * l4lb_xmit_error_to_real() - send an error about a real's packet to the real
+ * @pkt: ICMP error with @inner and @inner_l4 set
+ * @conn: connection of the packet that it is about
+ *
+ * Context: Softirq, under rcu_read_lock(). May move the headers.
+ * Return: the verdict of the hook.
+ */
+unsigned int l4lb_xmit_error_to_real(struct l4lb_packet *pkt,
+				     struct l4lb_conn *conn)
+{
+	return xmit_to_real(pkt, conn, l4lb_nat_request_error);
+}
+
+/**
+ * l4lb_xmit_error_to_client() - send an error about a client's packet to the
+ *	client
+ * @pkt: ICMP error with @inner and @inner_l4 set
+ * @nat: connection of the packet that it is about
+ *
+ * Context: Softirq, under rcu_read_lock(). May move the headers.
+ * Return: the verdict of the hook.
+ */
+unsigned int l4lb_xmit_error_to_client(struct l4lb_packet *pkt,
+				       struct l4lb_conn_nat *nat)
+{
+	return xmit_to_client(pkt, nat, l4lb_nat_reply_error);
 }

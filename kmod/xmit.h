@@ -15,5 +15,9 @@ unsigned int l4lb_xmit_to_real(struct l4lb_packet *pkt,
 			       struct l4lb_conn *conn);
 unsigned int l4lb_xmit_to_client(struct l4lb_packet *pkt,
 				 struct l4lb_conn_nat *nat);
+unsigned int l4lb_xmit_error_to_real(struct l4lb_packet *pkt,
+				     struct l4lb_conn *conn);
+unsigned int l4lb_xmit_error_to_client(struct l4lb_packet *pkt,
+				       struct l4lb_conn_nat *nat);
 
 #endif /* _L4LB_XMIT_H */

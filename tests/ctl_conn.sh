@@ -99,7 +99,7 @@ test_fields()
 			.idle >= 0 and .idle + .left <= 7441000" &&
 		ctl vip set web idle 90s &&
 		conn_say a hello &&
-		conn_matches ".left > 0 and .left <= 90000"
+		conn_matches ".left > 0 and .left <= 91000"
 }
 
 test_filters()

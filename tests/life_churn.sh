@@ -8,7 +8,7 @@
 # shellcheck disable=SC2317 source=tests/traffic/lib.sh
 . "$(dirname "$0")/traffic/lib.sh"
 
-readonly ROUNDS=8
+readonly ROUNDS=4
 
 configure()
 {

@@ -109,6 +109,7 @@ up_and_down()
 	done
 	ip -n "$lb" link set eth0 mtu 1500
 	ip -n "$lb" addr replace fd31::2/64 dev eth1 nodad
+	ip -n "$lb" addr replace fe80::31:2/64 dev eth1 nodad
 	works
 }
 

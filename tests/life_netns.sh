@@ -50,6 +50,8 @@ balancer_ends()
 # What the balancer knows of them must not keep them.
 others_end()
 {
+	# What the old balancer knew nobody answers now.
+	in_ns "$client" sysctl -qw net.ipv4.tcp_orphan_retries=1
 	new_balancer && configure && flood "$client" "$VIP4" 25 &&
 		flood "$client" "$VIP6" 25 || return
 	end_ns "$client"

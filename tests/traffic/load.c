@@ -21,8 +21,8 @@
 #define RETRY		10000
 
 /* Of a flood: clients side by side, ms between turns, turns until one gives up. */
-#define FLOOD_WIDTH	16
-#define FLOOD_PAUSE	10
+#define FLOOD_WIDTH	8
+#define FLOOD_PAUSE	25
 #define FLOOD_PATIENCE	100
 #define LINE		65536
 

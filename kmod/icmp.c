@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * ICMP errors.
+ *
+ * An error that a packet of a real has met on its way to the client comes to
+ * the VIP and is passed on to that real: it learns of the path's MTU by that.
+ * With NAT, an error about a client's packet on its way to the real must come
+ * from the VIP, about the packet that the client has sent. Errors about nothing
+ * that is known here are the stack's.
+ */
+
+#include "icmp.h"
+#include "addr.h"
+#include "conn.h"
+#include "netns.h"
+#include "packet.h"
+#include "real.h"
+#include "stats.h"
+#include "xmit.h"
+
+/* What an error must have of the packet's TCP or UDP header. */
+#define INNER_L4_LEN	8
+
+static bool icmp_parse_inner4(struct l4lb_packet *pkt)
+{
+	const struct icmphdr *icmph;
+	const struct iphdr *inner;
+
+	if (!pskb_may_pull(pkt->skb, pkt->inner + sizeof(*inner)))
+		return false;
+
+	icmph = l4lb_packet_l4(pkt);
+	if (!icmp_is_err(icmph->type) || icmph->type == ICMP_REDIRECT)
+		return false;
+
+	inner = (const void *)skb_network_header(pkt->skb) + pkt->inner;
+	if (inner->version != 4 || inner->ihl < 5 ||
+	    (inner->frag_off & htons(IP_OFFSET)))
+		return false;
+
+	pkt->inner_l4 = pkt->inner + inner->ihl * 4;
+	pkt->proto = inner->protocol;
+
+	return true;
+}
+
+static bool icmp_parse_inner6(struct l4lb_packet *pkt)
+{
+	const struct icmp6hdr *icmph;
+	const struct ipv6hdr *inner;
+	__be16 frag_off;
+	u8 nexthdr;
+	int l4;
+
+	if (!pskb_may_pull(pkt->skb, pkt->inner + sizeof(*inner)))
+		return false;
+
+	icmph = l4lb_packet_l4(pkt);
+	if (!icmpv6_is_err(icmph->icmp6_type))
+		return false;
+
+	inner = (const void *)skb_network_header(pkt->skb) + pkt->inner;
+	if (inner->version != 6)
+		return false;
+
+	nexthdr = inner->nexthdr;
+	l4 = ipv6_skip_exthdr(pkt->skb,
+			      skb_network_offset(pkt->skb) + pkt->inner +
+			      sizeof(*inner), &nexthdr, &frag_off);
+	if (l4 < 0 || (frag_off & htons(IP6_OFFSET)))
+		return false;
+
+	pkt->inner_l4 = l4 - skb_network_offset(pkt->skb);
+	pkt->proto = nexthdr;
+
+	return true;
+}
+
+/*
+ * Sets the key to that of the connection that the error is about. The client is
+ * who the packet was for if it came from a VIP, or else who sent it.
+ */
+static void icmp_set_key(struct l4lb_packet *pkt, bool from_vip)
+{
+	const void *inner = skb_network_header(pkt->skb) + pkt->inner;
+	const struct udphdr *uh; /* begins with the ports, as TCP does */
+	const struct in6_addr *client;
+	const struct ipv6hdr *ip6h = inner;
+	const struct iphdr *iph = inner;
+
+	if (pkt->family == AF_INET) {
+		pkt->key.hi = 0;
+		pkt->key.lo = (__force u32)(from_vip ? iph->daddr : iph->saddr);
+	} else {
+		client = from_vip ? &ip6h->daddr : &ip6h->saddr;
+		memcpy(&pkt->key.hi, &client->s6_addr[0], 8);
+		memcpy(&pkt->key.lo, &client->s6_addr[8], 8);
+	}
+
+	uh = (const void *)skb_network_header(pkt->skb) + pkt->inner_l4;
+	pkt->key.cport = from_vip ? uh->dest : uh->source;
+	pkt->key.port = from_vip ? uh->source : uh->dest;
+}
+
+static bool icmp_parse(struct l4lb_packet *pkt, bool from_vip)
+{
+	bool found;
+
+	if (pkt->family == AF_INET) {
+		pkt->l4 = ip_hdrlen(pkt->skb);
+		pkt->inner = pkt->l4 + sizeof(struct icmphdr);
+		found = icmp_parse_inner4(pkt);
+	} else {
+		pkt->l4 = sizeof(struct ipv6hdr);
+		pkt->inner = pkt->l4 + sizeof(struct icmp6hdr);
+		found = icmp_parse_inner6(pkt);
+	}
+	if (!found ||
+	    (pkt->proto != IPPROTO_TCP && pkt->proto != IPPROTO_UDP) ||
+	    !pskb_may_pull(pkt->skb, pkt->inner_l4 + INNER_L4_LEN))
+		return false;
+
+	icmp_set_key(pkt, from_vip);
+
+	return true;
+}
+
+static bool conn_is_served(const struct l4lb_conn *conn)
+{
+	return !READ_ONCE(conn->dead) &&
+	       !l4lb_conn_expired(conn, l4lb_tick_now()) &&
+	       !READ_ONCE(conn->real->orphans);
+}
+
+/**
+ * l4lb_icmp_to_vip() - pass an error on to the real whose packet met it
+ * @pkt: ICMP packet with skb, ln and family set, routed and whole
+ * @addr: the VIP that it was sent to
+ *
+ * Context: Softirq, under rcu_read_lock(). May move the headers.
+ * Return: the verdict of the hook.
+ */
+unsigned int l4lb_icmp_to_vip(struct l4lb_packet *pkt,
+			      const struct l4lb_addr *addr)
+{
+	struct l4lb_conn_table *table = &pkt->ln->conns;
+	struct l4lb_conn_node *node;
+	struct l4lb_conn *conn;
+
+	if (!icmp_parse(pkt, true))
+		return NF_ACCEPT;
+
+	l4lb_packet_set_tag(pkt, table, addr->id, false);
+	node = l4lb_conn_find(table, &pkt->key, pkt->hash);
+	if (!node)
+		return NF_ACCEPT;
+
+	conn = container_of(node, struct l4lb_conn, node);
+	if (!conn_is_served(conn))
+		return NF_ACCEPT;
+
+	return l4lb_xmit_error_to_real(pkt, conn);
+}
+
+static const struct l4lb_addr *find_real(const struct l4lb_packet *pkt)
+{
+	const void *inner = skb_network_header(pkt->skb) + pkt->inner;
+	const struct ipv6hdr *ip6h = inner;
+	const struct iphdr *iph = inner;
+
+	if (pkt->family == AF_INET)
+		return l4lb_addr_find4(pkt->ln->real_addrs, iph->daddr);
+
+	return l4lb_addr_find6(pkt->ln->real_addrs, &ip6h->daddr);
+}
+
+/**
+ * l4lb_icmp_to_client() - let an error about a client's packet come from the
+ *	VIP
+ * @pkt: ICMP packet with skb, ln and family set, not for this host
+ *
+ * Context: Softirq, under rcu_read_lock(). May move the headers.
+ * Return: the verdict of the hook.
+ */
+unsigned int l4lb_icmp_to_client(struct l4lb_packet *pkt)
+{
+	struct l4lb_conn_table *table = &pkt->ln->conns;
+	const struct l4lb_addr *addr;
+	struct l4lb_conn_node *node;
+	struct l4lb_conn_nat *nat;
+
+	if (!icmp_parse(pkt, false))
+		return NF_ACCEPT;
+
+	addr = find_real(pkt);
+	if (!addr)
+		return NF_ACCEPT;
+
+	l4lb_packet_set_tag(pkt, table, addr->id, true);
+	node = l4lb_conn_find(table, &pkt->key, pkt->hash);
+	if (!node)
+		return NF_ACCEPT;
+
+	/* It must not tell the client of the real. */
+	nat = l4lb_conn_of_reply(node);
+	if (!conn_is_served(&nat->conn))
+		return l4lb_drop(pkt->ln->stats, L4LB_DROP_NO_CONN);
+
+	return l4lb_xmit_error_to_client(pkt, nat);
+}
