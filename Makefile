@@ -16,6 +16,9 @@ vm = tests/vm/run --kernel $(K) \
 	--env L4LB_BUILD='$(programs)' --env L4LB_KERNEL=$(K) \
 	--env PATH='$(programs):/usr/sbin:/usr/bin:/sbin:/bin'
 
+# What is built on the way to something else is no news.
+test demo bench shell: quiet = -s
+
 all: modules tools
 
 help:
@@ -39,7 +42,7 @@ modules:
 
 tools:
 	@scripts/deps build
-	@$(MAKE) --no-print-directory -C tools O='$(programs)'
+	@$(MAKE) --no-print-directory $(quiet) -C tools O='$(programs)'
 
 install: tools
 	@scripts/install $(KERNEL)
@@ -55,17 +58,17 @@ test: tools
 
 demo: tools
 	@scripts/deps demo test
-	@scripts/build $(K) > /dev/null
+	@scripts/build $(K) -s > /dev/null
 	@$(vm) -- scripts/demo
 
 bench: tools
 	@scripts/deps bench test
-	@scripts/build $(K) > /dev/null
-	@scripts/build -d tests/bench $(K) > /dev/null
+	@scripts/build $(K) -s > /dev/null
+	@scripts/build -d tests/bench $(K) -s > /dev/null
 	@$(vm) --count -- tests/bench/run.sh $(BENCH)
 
 shell: tools
-	@scripts/build $(K) > /dev/null
+	@scripts/build $(K) -s > /dev/null
 	@$(vm) --shell
 
 clean:

@@ -10,6 +10,7 @@
 #include "conn.h"
 #include "addr.h"
 #include "netns.h"
+#include "persist.h"
 #include "real.h"
 #include "vip.h"
 
@@ -28,6 +29,7 @@
 
 /* Ticks of the states that do not depend on the VIP, in ms. */
 #define CONN_SYN_MS	60000
+#define CONN_UNCONFIRMED_MS	10000
 #define CONN_FIN_MS	120000
 #define CONN_CLOSED_MS	10000
 #define CONN_UDP_MS	300000
@@ -54,6 +56,8 @@ u32 l4lb_conn_idle(const struct l4lb_real *real, u8 state)
 	switch (state) {
 	case L4LB_CONN_SYN:
 		return l4lb_ticks(CONN_SYN_MS);
+	case L4LB_CONN_UNCONFIRMED:
+		return l4lb_ticks(CONN_UNCONFIRMED_MS);
 	case L4LB_CONN_FIN:
 		return l4lb_ticks(CONN_FIN_MS);
 	case L4LB_CONN_CLOSED:
@@ -208,6 +212,7 @@ static struct l4lb_conn *conn_alloc(struct l4lb_conn_table *table,
 	conn->nat = real->nat;
 	conn->dead = false;
 	conn->fins = 0;
+	conn->newcomer = false;
 
 	if (nat) {
 		reply_key(&nat->reply.key, key, real);
@@ -394,6 +399,7 @@ void l4lb_conn_bury(struct l4lb_net *ln, struct l4lb_real *real)
 
 	WRITE_ONCE(real->orphans, true);
 	WRITE_ONCE(real->removed, true);
+	WRITE_ONCE(real->keeps, false);
 	spin_lock(&table->tombs_lock);
 	list_move_tail(&real->list, &table->tombs);
 	real->spell = table->spell;
@@ -418,7 +424,17 @@ static bool conn_abandoned(const struct l4lb_conn *conn, u32 now)
 	       now - READ_ONCE(conn->seen) > l4lb_ticks(CONN_FIN_MS);
 }
 
-/* Unlinks what is dead or expired in a bucket, as far as there is room. */
+static bool conn_is_established(const struct l4lb_conn *conn)
+{
+	u8 state = READ_ONCE(conn->state);
+
+	return state == L4LB_CONN_ESTABLISHED || state == L4LB_CONN_UDP;
+}
+
+/*
+ * Unlinks what is dead or expired in a bucket, as far as there is room. What
+ * lives keeps its client's persistence alive.
+ */
 static u32 gc_bucket(struct l4lb_conn_table *table, u32 bucket,
 		     struct l4lb_conn **batch, u32 room)
 {
@@ -433,9 +449,12 @@ static u32 gc_bucket(struct l4lb_conn_table *table, u32 bucket,
 	for (node = rcu_dereference(table->heads[bucket]); node && n < room;
 	     node = rcu_dereference(node->next)) {
 		conn = l4lb_conn_of_request(node);
-		if (conn && (!conn_lives(conn, now) ||
-			     conn_abandoned(conn, now)))
+		if (!conn)
+			continue;
+		if (!conn_lives(conn, now) || conn_abandoned(conn, now))
 			batch[n++] = conn;
+		else if (conn_is_established(conn))
+			l4lb_persist_refresh(conn);
 	}
 	rcu_read_unlock();
 
@@ -449,8 +468,9 @@ static u32 gc_bucket(struct l4lb_conn_table *table, u32 bucket,
 }
 
 /*
- * Tombstones without connections. Two spells on, a whole grace period has
- * passed since the burial, so no reader is left that could still make one.
+ * Tombstones without connections and clients. Two spells on, a whole grace
+ * period has passed since the burial, so no reader is left that could still
+ * make one.
  */
 static void gc_tombs(struct l4lb_conn_table *table, struct list_head *gone)
 {
@@ -459,7 +479,7 @@ static void gc_tombs(struct l4lb_conn_table *table, struct list_head *gone)
 	spin_lock(&table->tombs_lock);
 	list_for_each_entry_safe(real, next, &table->tombs, list)
 		if ((s32)(table->spell - real->spell) > 1 &&
-		    !atomic_read(&real->conns))
+		    !atomic_read(&real->conns) && !atomic_read(&real->persists))
 			list_move_tail(&real->list, gone);
 	spin_unlock(&table->tombs_lock);
 }
@@ -542,6 +562,7 @@ static void conn_gc(struct work_struct *work)
 
 	/* Without memory now, perhaps with some a second later. */
 	conn_sweep(ln, (table->mask + 1) / CONN_GC_PARTS);
+	l4lb_persist_sweep(ln, CONN_GC_PARTS);
 	queue_delayed_work(system_unbound_wq, &table->gc, CONN_GC_PERIOD);
 }
 

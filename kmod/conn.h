@@ -83,6 +83,7 @@ struct l4lb_conn_node {
  * @nat: whether it is a &struct l4lb_conn_nat, constant
  * @dead: replaced or ended; nobody finds it any more
  * @fins: bit 0: the client has closed, bit 1: the real has
+ * @newcomer: of a VIP with persistence, and not established yet
  *
  * What changes is written without a lock: the last writer wins, and any order
  * of writes leaves a state that is right for one of the packets.
@@ -97,6 +98,7 @@ struct l4lb_conn {
 	bool nat;
 	bool dead;
 	u8 fins;
+	bool newcomer;
 } ____cacheline_aligned;
 
 /**

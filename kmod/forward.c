@@ -12,8 +12,10 @@
 #include "icmp.h"
 #include "netns.h"
 #include "packet.h"
+#include "persist.h"
 #include "proto_tcp.h"
 #include "real.h"
+#include "reset.h"
 #include "stats.h"
 #include "vip.h"
 #include "xmit.h"
@@ -56,9 +58,65 @@ static bool opens_connection(const struct l4lb_packet *pkt)
 	       (pkt->flags & (TCP_CHANGES | L4LB_TCP_ACK)) == L4LB_TCP_SYN;
 }
 
+/*
+ * Where the choice follows from the client alone, a connection that another
+ * balancer with the same configuration has had goes on here.
+ */
+static bool adopts_connection(const struct l4lb_packet *pkt,
+			      const struct l4lb_vip_conf *conf)
+{
+	return (pkt->flags & (TCP_CHANGES | L4LB_TCP_ACK)) == L4LB_TCP_ACK &&
+	       (conf->config.sched == L4LB_SCHED_SH ||
+		conf->config.sched == L4LB_SCHED_MH);
+}
+
+static u8 first_state(const struct l4lb_packet *pkt)
+{
+	if (pkt->proto == IPPROTO_UDP)
+		return L4LB_CONN_UDP;
+
+	return pkt->flags & L4LB_TCP_SYN ? L4LB_CONN_SYN :
+					   L4LB_CONN_UNCONFIRMED;
+}
+
+static unsigned int request_lost(const struct l4lb_packet *pkt)
+{
+	l4lb_reset_sender(pkt);
+
+	return forward_drop(pkt, L4LB_DROP_NO_CONN);
+}
+
+/* An ICMP error can only be sent of what the stack has routed. */
+static unsigned int request_unserved(const struct l4lb_packet *pkt,
+				     const struct l4lb_vip_conf *conf)
+{
+	u8 answer = conf->config.no_real;
+
+	if (answer == L4LB_NO_REAL_RST && pkt->proto == IPPROTO_TCP) {
+		l4lb_reset_sender(pkt);
+	} else if (answer != L4LB_NO_REAL_DROP) {
+		if (!pkt->late)
+			return NF_ACCEPT;
+		l4lb_reset_refuse(pkt);
+	}
+
+	return forward_drop(pkt, L4LB_DROP_NO_REAL);
+}
+
+static struct l4lb_real *choose_real(const struct l4lb_packet *pkt,
+				     struct l4lb_vip *vip,
+				     const struct l4lb_vip_conf *conf)
+{
+	if (unlikely(conf->config.persist))
+		return l4lb_persist_choose(vip, conf, &pkt->key);
+
+	return l4lb_vip_choose(vip, conf, &pkt->key);
+}
+
 static noinline unsigned int request_new(struct l4lb_packet *pkt,
 					 const struct l4lb_addr *addr)
 {
+	const struct l4lb_vip_conf *conf;
 	const struct l4lb_portmap *map;
 	struct l4lb_conn *conn;
 	struct l4lb_real *real;
@@ -73,20 +131,56 @@ static noinline unsigned int request_new(struct l4lb_packet *pkt,
 	if (l4lb_packet_is_martian(pkt))
 		return forward_drop(pkt, L4LB_DROP_MARTIAN);
 
-	if (!opens_connection(pkt))
-		return forward_drop(pkt, L4LB_DROP_NO_CONN);
+	conf = rcu_dereference(vip->conf);
+	if (!opens_connection(pkt) && !adopts_connection(pkt, conf))
+		return request_lost(pkt);
 
-	real = l4lb_vip_choose(vip);
+	real = choose_real(pkt, vip, conf);
 	if (!real)
-		return forward_drop(pkt, L4LB_DROP_NO_REAL);
+		return request_unserved(pkt, conf);
 
 	conn = l4lb_conn_add(pkt->ln, &pkt->key, pkt->hash, real,
-			     pkt->proto == IPPROTO_UDP ? L4LB_CONN_UDP :
-							 L4LB_CONN_SYN, &why);
+			     first_state(pkt), &why);
 	if (!conn)
 		return forward_drop(pkt, why);
+	if (unlikely(conf->config.persist))
+		WRITE_ONCE(conn->newcomer, true);
 
 	return l4lb_xmit_to_real(pkt, conn);
+}
+
+/* The client's second packet shows that it is there. */
+static void newcomer_settle(struct l4lb_conn *conn)
+{
+	u8 state = READ_ONCE(conn->state);
+
+	if (state == L4LB_CONN_SYN || state == L4LB_CONN_UNCONFIRMED)
+		return;
+
+	WRITE_ONCE(conn->newcomer, false);
+	if (state == L4LB_CONN_ESTABLISHED || state == L4LB_CONN_UDP)
+		l4lb_persist_confirm(conn);
+}
+
+/* What becomes of a connection whose real is halted, down or removed. */
+static u8 orphan_policy(const struct l4lb_conn *conn)
+{
+	return rcu_dereference(conn->real->vip->conf)->config.orphan;
+}
+
+static unsigned int orphan(const struct l4lb_packet *pkt,
+			   struct l4lb_conn *conn, bool is_reply)
+{
+	if (orphan_policy(conn) == L4LB_ORPHAN_RST)
+		l4lb_reset_both(pkt, conn, is_reply);
+
+	return forward_drop(pkt, L4LB_DROP_ORPHAN);
+}
+
+static bool conn_is_orphan(const struct l4lb_conn *conn)
+{
+	return READ_ONCE(conn->real->orphans) &&
+	       orphan_policy(conn) != L4LB_ORPHAN_KEEP;
 }
 
 static noinline unsigned int request_known(struct l4lb_packet *pkt,
@@ -97,12 +191,12 @@ static noinline unsigned int request_known(struct l4lb_packet *pkt,
 	    l4lb_conn_expired(conn, l4lb_tick_now()))
 		return request_new(pkt, addr);
 
-	if (READ_ONCE(conn->real->orphans)) {
-		if (!opens_connection(pkt))
-			return forward_drop(pkt, L4LB_DROP_ORPHAN);
+	if (READ_ONCE(conn->real->orphans) && opens_connection(pkt)) {
 		WRITE_ONCE(conn->dead, true);
 		return request_new(pkt, addr);
 	}
+	if (conn_is_orphan(conn))
+		return orphan(pkt, conn, false);
 
 	if (pkt->proto == IPPROTO_TCP) {
 		if (l4lb_tcp_restarts(conn, pkt)) {
@@ -112,6 +206,8 @@ static noinline unsigned int request_known(struct l4lb_packet *pkt,
 		l4lb_tcp_request(conn, pkt);
 	}
 	conn_stamp(conn);
+	if (unlikely(READ_ONCE(conn->newcomer)))
+		newcomer_settle(conn);
 
 	return l4lb_xmit_to_real(pkt, conn);
 }
@@ -154,8 +250,8 @@ static __always_inline unsigned int reply(struct l4lb_packet *pkt,
 		if (READ_ONCE(conn->dead) ||
 		    l4lb_conn_expired(conn, l4lb_tick_now()))
 			return forward_drop(pkt, L4LB_DROP_NO_CONN);
-		if (READ_ONCE(conn->real->orphans))
-			return forward_drop(pkt, L4LB_DROP_ORPHAN);
+		if (conn_is_orphan(conn))
+			return orphan(pkt, conn, true);
 		if (pkt->proto == IPPROTO_TCP)
 			l4lb_tcp_reply(conn, pkt);
 		conn_stamp(conn);

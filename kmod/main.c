@@ -8,6 +8,7 @@
 #include "netlink.h"
 #include "netns.h"
 #include "nexthop.h"
+#include "persist.h"
 #include "version.h"
 
 #include <linux/inetdevice.h>
@@ -107,9 +108,13 @@ static int __init l4lb_init(void)
 	if (err)
 		return err;
 
-	err = register_pernet_device(&net_ops);
+	err = l4lb_persist_init();
 	if (err)
 		goto err_conn;
+
+	err = register_pernet_device(&net_ops);
+	if (err)
+		goto err_persist;
 
 	err = notifiers_register();
 	if (err)
@@ -126,6 +131,8 @@ err_notifiers:
 err_pernet:
 	unregister_pernet_device(&net_ops);
 	rcu_barrier();
+err_persist:
+	l4lb_persist_exit();
 err_conn:
 	l4lb_conn_exit();
 	return err;
@@ -139,6 +146,7 @@ static void __exit l4lb_exit(void)
 
 	/* Next hops and VIPs are freed by functions of this module. */
 	rcu_barrier();
+	l4lb_persist_exit();
 	l4lb_conn_exit();
 }
 

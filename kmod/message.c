@@ -6,6 +6,7 @@
 #include "message.h"
 #include "conn.h"
 #include "netns.h"
+#include "persist.h"
 #include "real.h"
 #include "stats.h"
 #include "vip.h"
@@ -132,6 +133,12 @@ static int put_vip_config(struct sk_buff *msg,
 	    nla_put_u8(msg, L4LB_A_VIP_MODE, config->mode) ||
 	    nla_put_u8(msg, L4LB_A_VIP_SCHED, config->sched) ||
 	    nla_put_u32(msg, L4LB_A_VIP_IDLE, config->idle) ||
+	    nla_put_u8(msg, L4LB_A_VIP_ORPHAN, config->orphan) ||
+	    nla_put_u8(msg, L4LB_A_VIP_NO_REAL, config->no_real) ||
+	    nla_put_u64_64bit(msg, L4LB_A_VIP_SEED, config->seed,
+			      L4LB_A_VIP_PAD) ||
+	    nla_put_u32(msg, L4LB_A_VIP_PERSIST, config->persist) ||
+	    nla_put_u8(msg, L4LB_A_VIP_MASK, config->mask) ||
 	    put_check(msg, L4LB_A_VIP_CHECK, &config->check))
 		return -EMSGSIZE;
 
@@ -157,6 +164,8 @@ int l4lb_message_put_vip(struct sk_buff *msg, const struct l4lb_vip *vip)
 	    nla_put_u8(msg, L4LB_A_VIP_STATE, l4lb_vip_state(vip)) ||
 	    nla_put_u32(msg, L4LB_A_VIP_REALS, vip->n_reals) ||
 	    nla_put_u32(msg, L4LB_A_VIP_CONNS, l4lb_vip_conns(vip)) ||
+	    nla_put_u32(msg, L4LB_A_VIP_PERSISTS,
+			atomic_read(&vip->persists)) ||
 	    put_stats(msg, L4LB_A_VIP_STATS, &stats))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
@@ -203,7 +212,8 @@ static int put_real_config(struct sk_buff *msg,
 		     &config->addr) ||
 	    nla_put_be16(msg, L4LB_A_REAL_PORT, config->port) ||
 	    nla_put_u32(msg, L4LB_A_REAL_WEIGHT, config->weight) ||
-	    nla_put_u8(msg, L4LB_A_REAL_ADMIN, config->admin))
+	    nla_put_u8(msg, L4LB_A_REAL_ADMIN, config->admin) ||
+	    nla_put_u32(msg, L4LB_A_REAL_MAX_CONNS, config->max_conns))
 		return -EMSGSIZE;
 
 	if (config->check_own)
@@ -305,6 +315,58 @@ int l4lb_message_put_conn(struct sk_buff *msg, const struct l4lb_conn *conn)
 	    put_conn_times(msg, conn) ||
 	    (READ_ONCE(real->orphans) &&
 	     nla_put_flag(msg, L4LB_A_CONN_ORPHAN)))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+
+	return 0;
+}
+
+static int put_persist_times(struct sk_buff *msg,
+			     const struct l4lb_persist *entry)
+{
+	u32 now = l4lb_tick_now();
+	s32 left = READ_ONCE(entry->until) - now;
+	u8 state = READ_ONCE(entry->state);
+
+	if (nla_put_u32(msg, L4LB_A_PERSIST_AGE,
+			l4lb_ticks_to_ms(now - READ_ONCE(entry->made))))
+		return -EMSGSIZE;
+	if (state == L4LB_PERSIST_FOREVER)
+		return nla_put_flag(msg, L4LB_A_PERSIST_FOREVER);
+	if (nla_put_u32(msg, L4LB_A_PERSIST_LEFT,
+			left > 0 ? l4lb_ticks_to_ms(left) : 0))
+		return -EMSGSIZE;
+	if (state == L4LB_PERSIST_TENTATIVE)
+		return nla_put_flag(msg, L4LB_A_PERSIST_TENTATIVE);
+
+	return 0;
+}
+
+/**
+ * l4lb_message_put_persist() - put a persistence entry into a message
+ * @msg: message
+ * @entry: entry
+ *
+ * Context: Process context, under &l4lb_net.lock and rcu_read_lock().
+ * Return: 0, or -EMSGSIZE; then the message is to be cancelled.
+ */
+int l4lb_message_put_persist(struct sk_buff *msg,
+			     const struct l4lb_persist *entry)
+{
+	const struct l4lb_real *real = rcu_dereference(entry->real);
+	union nf_inet_addr client;
+	struct nlattr *nest;
+
+	l4lb_persist_client(entry, &client);
+	nest = nla_nest_start(msg, L4LB_A_PERSIST);
+	if (!nest ||
+	    nla_put_string(msg, L4LB_A_PERSIST_VIP,
+			   l4lb_vip_config(real->vip)->name) ||
+	    nla_put_string(msg, L4LB_A_PERSIST_REAL, real->config.name) ||
+	    put_addr(msg, L4LB_A_PERSIST_ADDR4, L4LB_A_PERSIST_ADDR6,
+		     real->family, &client) ||
+	    nla_put_u8(msg, L4LB_A_PERSIST_LEN, entry->key.len) ||
+	    put_persist_times(msg, entry))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 

@@ -8,6 +8,7 @@
 
 struct l4lb_conn;
 struct l4lb_net;
+struct l4lb_persist;
 struct l4lb_real;
 struct l4lb_vip;
 struct sk_buff;
@@ -18,6 +19,8 @@ int l4lb_message_put_names(struct sk_buff *msg, const char *vip,
 			   const char *real);
 int l4lb_message_put_real(struct sk_buff *msg, const struct l4lb_real *real);
 int l4lb_message_put_conn(struct sk_buff *msg, const struct l4lb_conn *conn);
+int l4lb_message_put_persist(struct sk_buff *msg,
+			     const struct l4lb_persist *entry);
 int l4lb_message_put_totals(struct sk_buff *msg, struct l4lb_net *ln);
 
 #endif /* _L4LB_MESSAGE_H */

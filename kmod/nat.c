@@ -94,7 +94,6 @@ static bool nat_packet(struct l4lb_packet *pkt,
 	return true;
 }
 
-
 /* Puts an address in another's place; returns what that adds to a checksum. */
 static __wsum nat_swap(void *old, const union nf_inet_addr *addr, size_t size)
 {

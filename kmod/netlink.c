@@ -12,6 +12,7 @@
 #include "netns.h"
 #include "notify.h"
 #include "parse.h"
+#include "persist.h"
 #include "real.h"
 #include "version.h"
 #include "vip.h"
@@ -324,7 +325,10 @@ static int filter_lookup(struct l4lb_net *ln, struct nlattr **attrs,
 	return 0;
 }
 
-static int l4lb_nl_conn_del_doit(struct sk_buff *skb, struct genl_info *info)
+/* Ends what a filter means, and says how much that was. */
+static int filter_end(struct genl_info *info, int count_attr,
+		      u32 (*end)(struct l4lb_net *ln,
+				 const struct l4lb_conn_filter *filter))
 {
 	struct l4lb_net *ln = l4lb_net(genl_info_net(info));
 	struct l4lb_conn_filter filter;
@@ -343,15 +347,15 @@ static int l4lb_nl_conn_del_doit(struct sk_buff *skb, struct genl_info *info)
 	mutex_lock(&ln->lock);
 	err = filter_lookup(ln, info->attrs, &filter, info->extack);
 	if (!err)
-		n = l4lb_conn_end(ln, &filter);
+		n = end(ln, &filter);
 	mutex_unlock(&ln->lock);
 	if (err)
 		goto free;
 
 	err = -EMSGSIZE;
 	hdr = genlmsg_put_reply(msg, info, &l4lb_genl_family, 0,
-				L4LB_CMD_CONN_DEL);
-	if (!hdr || nla_put_u32(msg, L4LB_A_CONN_COUNT, n))
+				info->genlhdr->cmd);
+	if (!hdr || nla_put_u32(msg, count_attr, n))
 		goto free;
 	genlmsg_end(msg, hdr);
 
@@ -359,6 +363,41 @@ static int l4lb_nl_conn_del_doit(struct sk_buff *skb, struct genl_info *info)
 
 free:
 	nlmsg_free(msg);
+	return err;
+}
+
+static int l4lb_nl_conn_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return filter_end(info, L4LB_A_CONN_COUNT, l4lb_conn_end);
+}
+
+static int l4lb_nl_persist_del_doit(struct sk_buff *skb,
+				    struct genl_info *info)
+{
+	return filter_end(info, L4LB_A_PERSIST_COUNT, l4lb_persist_end);
+}
+
+static int l4lb_nl_persist_new_doit(struct sk_buff *skb,
+				    struct genl_info *info)
+{
+	struct l4lb_net *ln = l4lb_net(genl_info_net(info));
+	struct l4lb_persist_pin pin;
+	struct l4lb_real *real;
+	int err;
+
+	if (GENL_REQ_ATTR_CHECK(info, L4LB_A_PERSIST))
+		return -EINVAL;
+
+	err = l4lb_parse_persist(info->attrs, &pin, info->extack);
+	if (err)
+		return err;
+
+	mutex_lock(&ln->lock);
+	real = real_lookup(ln, info->attrs, info->extack);
+	err = IS_ERR(real) ? PTR_ERR(real) :
+			     l4lb_persist_pin(real, &pin, info->extack);
+	mutex_unlock(&ln->lock);
+
 	return err;
 }
 
@@ -405,7 +444,9 @@ static int put_info(struct sk_buff *msg, struct l4lb_net *ln)
 	    nla_put_u32(msg, L4LB_A_INFO_REALS, ln->n_reals) ||
 	    nla_put_u32(msg, L4LB_A_INFO_CONNS,
 			atomic_read(&ln->conns.count)) ||
-	    nla_put_u32(msg, L4LB_A_INFO_CONNS_MAX, ln->conns.max))
+	    nla_put_u32(msg, L4LB_A_INFO_CONNS_MAX, ln->conns.max) ||
+	    nla_put_u32(msg, L4LB_A_INFO_PERSISTS, l4lb_persist_count(ln)) ||
+	    nla_put_u32(msg, L4LB_A_INFO_PERSISTS_MAX, l4lb_persist_max(ln)))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 
@@ -516,9 +557,9 @@ free:
  * struct dump_cursor - where a dump goes on
  * @vip: id of the last VIP that is done
  * @real: id of the last real that is done
- * @bucket: next bucket of the connections
- * @skip: connections of that bucket that are done
- * @sent: connections sent
+ * @bucket: next bucket of the connections or persistence entries
+ * @skip: those of that bucket that are done
+ * @sent: how many were sent
  */
 struct dump_cursor {
 	u32 vip;
@@ -741,6 +782,77 @@ unlock:
 	return err ?: msg->len;
 }
 
+static int dump_persist(struct sk_buff *msg, struct netlink_callback *cb,
+			const struct l4lb_persist *entry)
+{
+	void *hdr = dump_begin(msg, cb, L4LB_CMD_PERSIST_GET);
+
+	if (!hdr)
+		return -EMSGSIZE;
+	if (l4lb_message_put_persist(msg, entry)) {
+		genlmsg_cancel(msg, hdr);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(msg, hdr);
+
+	return 0;
+}
+
+static int dump_persists(struct sk_buff *msg, struct netlink_callback *cb,
+			 const struct l4lb_persist_table *table,
+			 const struct l4lb_conn_filter *filter)
+{
+	struct dump_cursor *cur = dump_cursor(cb);
+	const struct l4lb_persist *entry;
+	int err = 0;
+	u32 n = 0;
+
+	rcu_read_lock();
+	hlist_for_each_entry_rcu(entry, &table->heads[cur->bucket], node) {
+		if (filter->limit && cur->sent == filter->limit)
+			break;
+		if (!l4lb_persist_matches(entry, filter) || n++ < cur->skip)
+			continue;
+		err = dump_persist(msg, cb, entry);
+		if (err)
+			break;
+		cur->skip++;
+		cur->sent++;
+	}
+	rcu_read_unlock();
+
+	return err;
+}
+
+static int l4lb_nl_persist_get_dumpit(struct sk_buff *msg,
+				      struct netlink_callback *cb)
+{
+	struct l4lb_net *ln = l4lb_net(sock_net(cb->skb->sk));
+	const struct l4lb_persist_table *table;
+	struct dump_cursor *cur = dump_cursor(cb);
+	struct l4lb_conn_filter filter;
+	int err;
+
+	mutex_lock(&ln->lock);
+	err = filter_lookup(ln, genl_info_dump(cb)->attrs, &filter, cb->extack);
+	if (err)
+		goto unlock;
+
+	table = rcu_dereference_protected(ln->persists,
+					  lockdep_is_held(&ln->lock));
+	for (; table && cur->bucket <= table->mask; cur->bucket++) {
+		if (dump_persists(msg, cb, table, &filter))
+			break;
+		cur->skip = 0;
+		cond_resched();
+	}
+
+unlock:
+	mutex_unlock(&ln->lock);
+
+	return err ?: msg->len;
+}
+
 static const struct genl_ops l4lb_genl_ops[] = {
 	{
 		/* No policy: the core refuses every attribute. */
@@ -820,6 +932,27 @@ static const struct genl_ops l4lb_genl_ops[] = {
 	{
 		.cmd		= L4LB_CMD_CONN_DEL,
 		.doit		= l4lb_nl_conn_del_doit,
+		.policy		= l4lb_filter_request_policy,
+		.maxattr	= L4LB_A_FILTER,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= L4LB_CMD_PERSIST_GET,
+		.dumpit		= l4lb_nl_persist_get_dumpit,
+		.policy		= l4lb_filter_request_policy,
+		.maxattr	= L4LB_A_FILTER,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= L4LB_CMD_PERSIST_NEW,
+		.doit		= l4lb_nl_persist_new_doit,
+		.policy		= l4lb_persist_new_policy,
+		.maxattr	= L4LB_A_PERSIST,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= L4LB_CMD_PERSIST_DEL,
+		.doit		= l4lb_nl_persist_del_doit,
 		.policy		= l4lb_filter_request_policy,
 		.maxattr	= L4LB_A_FILTER,
 		.flags		= GENL_UNS_ADMIN_PERM,

@@ -7,6 +7,7 @@
 #include "netns.h"
 #include "addr.h"
 #include "notify.h"
+#include "persist.h"
 #include "real.h"
 #include "stats.h"
 #include "vip.h"
@@ -131,6 +132,7 @@ static void net_clear(struct l4lb_net *ln)
 {
 	l4lb_hook_free(ln);
 	l4lb_conn_stop(ln);
+	l4lb_persist_stop(ln);
 	net_free_tables(ln);
 }
 
@@ -165,13 +167,13 @@ err_tables:
 /**
  * l4lb_net_start() - make ready for a VIP, as far as that is not done
  * @ln: namespace
- * @nat: whether the VIP's reals answer through this host
+ * @config: what the VIP is to be
  *
  * Context: Process context, under &l4lb_net.lock.
  * Return: 0, or a negative errno; then what was started is to be stopped if
  * there is no VIP.
  */
-int l4lb_net_start(struct l4lb_net *ln, bool nat)
+int l4lb_net_start(struct l4lb_net *ln, const struct l4lb_vip_config *config)
 {
 	int err = 0;
 
@@ -179,7 +181,9 @@ int l4lb_net_start(struct l4lb_net *ln, bool nat)
 
 	if (!ln->started)
 		err = net_start(ln);
-	if (!err && nat)
+	if (!err && config->persist)
+		err = l4lb_persist_start(ln);
+	if (!err && config->mode == L4LB_MODE_NAT)
 		err = l4lb_hook_register(ln, L4LB_HOOKS_REPLY);
 
 	return err;

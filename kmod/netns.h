@@ -3,7 +3,9 @@
  * State of one network namespace.
  *
  * Lock order: rtnl_lock() > l4lb_net.lock > l4lb_conn_table.locks and
- * l4lb_net.addr_lock > l4lb_net.nexthop_lock. Nothing here takes rtnl_lock().
+ * l4lb_net.addr_lock > l4lb_net.nexthop_lock. l4lb_net.lock >
+ * l4lb_persist_table.sweep_lock > l4lb_persist_table.locks. Nothing here takes
+ * rtnl_lock().
  *
  * Verbs, the same for every noun: add/del publish and unpublish, find looks up
  * without a reference, get/put count references, init/exit come once in the
@@ -28,6 +30,8 @@
 
 struct l4lb_addr_table;
 struct l4lb_net_stats;
+struct l4lb_persist_table;
+struct l4lb_vip_config;
 struct nf_hook_ops;
 
 /**
@@ -37,6 +41,8 @@ struct nf_hook_ops;
  * @stats: drops and what is left of removed VIPs, one for each CPU
  * @net: the namespace
  * @conns: connections
+ * @persists: persistence entries, NULL before the first VIP that has them;
+ *	@lock to write
  * @lock: serialises every change of configuration; taken in process context
  * @started: whether there are VIPs and, with them, tables, hooks and workers;
  *	under @lock to write
@@ -61,6 +67,7 @@ struct l4lb_net {
 	struct l4lb_net_stats __percpu *stats;
 	struct net *net;
 	struct l4lb_conn_table conns;
+	struct l4lb_persist_table __rcu *persists;
 
 	struct mutex lock; /* configuration of this namespace */
 	bool started;
@@ -91,7 +98,7 @@ static inline struct l4lb_net *l4lb_net(const struct net *net)
 /* Control plane: process context, under l4lb_net.lock. */
 u32 l4lb_net_vips_max(const struct l4lb_net *ln);
 u32 l4lb_net_reals_max(const struct l4lb_net *ln);
-int l4lb_net_start(struct l4lb_net *ln, bool nat);
+int l4lb_net_start(struct l4lb_net *ln, const struct l4lb_vip_config *config);
 void l4lb_net_stop(struct l4lb_net *ln);
 
 /* Any context. */

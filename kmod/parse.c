@@ -8,6 +8,7 @@
 
 #include "parse.h"
 #include "conn.h"
+#include "persist.h"
 #include "real.h"
 #include "vip.h"
 
@@ -50,6 +51,10 @@ static struct netlink_range_validation idle_range = {
 	.max	= L4LB_TIME_MAX,
 };
 
+static struct netlink_range_validation persist_range = {
+	.max	= L4LB_TIME_MAX,
+};
+
 static const struct nla_policy vip_policy[L4LB_A_VIP_MAX + 1] = {
 	[L4LB_A_VIP_NAME]	= { .type = NLA_NUL_STRING,
 				    .len = L4LB_NAME_MAX },
@@ -64,6 +69,13 @@ static const struct nla_policy vip_policy[L4LB_A_VIP_MAX + 1] = {
 	[L4LB_A_VIP_SCHED]	= NLA_POLICY_RANGE(NLA_U8, 1, L4LB_SCHED_MAX),
 	[L4LB_A_VIP_IDLE]	= NLA_POLICY_FULL_RANGE(NLA_U32, &idle_range),
 	[L4LB_A_VIP_CHECK]	= NLA_POLICY_NESTED(check_policy),
+	[L4LB_A_VIP_ORPHAN]	= NLA_POLICY_RANGE(NLA_U8, 1, L4LB_ORPHAN_MAX),
+	[L4LB_A_VIP_NO_REAL]	= NLA_POLICY_RANGE(NLA_U8, 1,
+						   L4LB_NO_REAL_MAX),
+	[L4LB_A_VIP_SEED]	= { .type = NLA_U64 },
+	[L4LB_A_VIP_PERSIST]	= NLA_POLICY_FULL_RANGE(NLA_U32,
+							&persist_range),
+	[L4LB_A_VIP_MASK]	= NLA_POLICY_RANGE(NLA_U8, 1, 128),
 };
 
 static const struct nla_policy vip_key_policy[L4LB_A_VIP_NAME + 1] = {
@@ -87,6 +99,7 @@ static const struct nla_policy real_policy[L4LB_A_REAL_MAX + 1] = {
 	[L4LB_A_REAL_ADMIN]	= NLA_POLICY_RANGE(NLA_U8, 1, L4LB_ADMIN_MAX),
 	[L4LB_A_REAL_CHECK]	= NLA_POLICY_NESTED(check_policy),
 	[L4LB_A_REAL_CHECK_INHERIT] = { .type = NLA_FLAG },
+	[L4LB_A_REAL_MAX_CONNS]	= { .type = NLA_U32 },
 };
 
 static const struct nla_policy real_key_policy[L4LB_A_REAL_NAME + 1] = {
@@ -114,6 +127,19 @@ static const struct nla_policy filter_policy[L4LB_A_FILTER_MAX + 1] = {
 		NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr)),
 	[L4LB_A_FILTER_LEN]	= NLA_POLICY_MAX(NLA_U8, 128),
 	[L4LB_A_FILTER_LIMIT]	= NLA_POLICY_MIN(NLA_U32, 1),
+};
+
+static struct netlink_range_validation left_range = {
+	.min	= L4LB_PERSIST_MIN,
+	.max	= L4LB_TIME_MAX,
+};
+
+static const struct nla_policy persist_policy[L4LB_A_PERSIST_MAX + 1] = {
+	[L4LB_A_PERSIST_ADDR4]	= { .type = NLA_BE32 },
+	[L4LB_A_PERSIST_ADDR6]	=
+		NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr)),
+	[L4LB_A_PERSIST_LEFT]	= NLA_POLICY_FULL_RANGE(NLA_U32, &left_range),
+	[L4LB_A_PERSIST_FOREVER] = { .type = NLA_FLAG },
 };
 
 const struct nla_policy l4lb_vip_new_policy[L4LB_A_REPLACE + 1] = {
@@ -152,6 +178,12 @@ const struct nla_policy l4lb_health_request_policy[L4LB_A_REAL + 1] = {
 
 const struct nla_policy l4lb_filter_request_policy[L4LB_A_FILTER + 1] = {
 	[L4LB_A_FILTER]	= NLA_POLICY_NESTED(filter_policy),
+};
+
+const struct nla_policy l4lb_persist_new_policy[L4LB_A_PERSIST + 1] = {
+	[L4LB_A_VIP]	= NLA_POLICY_NESTED(vip_key_policy),
+	[L4LB_A_REAL]	= NLA_POLICY_NESTED(real_key_policy),
+	[L4LB_A_PERSIST] = NLA_POLICY_NESTED(persist_policy),
 };
 
 static const char *const reserved_names[] = {
@@ -420,6 +452,30 @@ static int parse_check(const struct nlattr *nest, struct l4lb_check *check,
 	return 0;
 }
 
+static u8 addr_len(u8 family)
+{
+	return family == AF_INET ? 32 : 128;
+}
+
+static int parse_persist(struct nlattr **tb, struct l4lb_vip_config *config,
+			 struct netlink_ext_ack *extack)
+{
+	if (tb[L4LB_A_VIP_PERSIST]) {
+		config->persist = nla_get_u32(tb[L4LB_A_VIP_PERSIST]);
+		if (config->persist && config->persist < L4LB_PERSIST_MIN)
+			return ATTR_ERR(extack, tb[L4LB_A_VIP_PERSIST],
+					"persistence lasts a second at least");
+	}
+	if (tb[L4LB_A_VIP_MASK]) {
+		config->mask = nla_get_u8(tb[L4LB_A_VIP_MASK]);
+		if (config->mask > addr_len(config->family))
+			return ATTR_ERR(extack, tb[L4LB_A_VIP_MASK],
+					"the mask is longer than the address");
+	}
+
+	return 0;
+}
+
 /* What a new VIP and a changed one have in common. */
 static int parse_vip_options(struct nlattr **tb,
 			     struct l4lb_vip_config *config,
@@ -428,10 +484,14 @@ static int parse_vip_options(struct nlattr **tb,
 	int err;
 
 	if (tb[L4LB_A_VIP_ADDR4] || tb[L4LB_A_VIP_ADDR6]) {
+		u8 family = config->family;
+
 		err = parse_addr(tb[L4LB_A_VIP_ADDR4], tb[L4LB_A_VIP_ADDR6],
 				 &config->family, &config->addr, extack);
 		if (err)
 			return err;
+		if (config->family != family)
+			config->mask = addr_len(config->family);
 	}
 	if (tb[L4LB_A_VIP_PORTS]) {
 		err = parse_ports(tb[L4LB_A_VIP_PORTS], config, extack);
@@ -446,6 +506,15 @@ static int parse_vip_options(struct nlattr **tb,
 		config->sched = nla_get_u8(tb[L4LB_A_VIP_SCHED]);
 	if (tb[L4LB_A_VIP_IDLE])
 		config->idle = nla_get_u32(tb[L4LB_A_VIP_IDLE]);
+	if (tb[L4LB_A_VIP_ORPHAN])
+		config->orphan = nla_get_u8(tb[L4LB_A_VIP_ORPHAN]);
+	if (tb[L4LB_A_VIP_NO_REAL])
+		config->no_real = nla_get_u8(tb[L4LB_A_VIP_NO_REAL]);
+	if (tb[L4LB_A_VIP_SEED])
+		config->seed = nla_get_u64(tb[L4LB_A_VIP_SEED]);
+	err = parse_persist(tb, config, extack);
+	if (err)
+		return err;
 
 	if (!config->check.type[0])
 		l4lb_check_config_init(&config->check,
@@ -545,6 +614,8 @@ static int parse_real_options(struct nlattr **tb,
 		config->weight = nla_get_u32(tb[L4LB_A_REAL_WEIGHT]);
 	if (tb[L4LB_A_REAL_ADMIN])
 		config->admin = nla_get_u8(tb[L4LB_A_REAL_ADMIN]);
+	if (tb[L4LB_A_REAL_MAX_CONNS])
+		config->max_conns = nla_get_u32(tb[L4LB_A_REAL_MAX_CONNS]);
 
 	if (tb[L4LB_A_REAL_CHECK_INHERIT]) {
 		if (tb[L4LB_A_REAL_CHECK])
@@ -671,7 +742,7 @@ int l4lb_parse_verdict(struct nlattr **attrs, struct l4lb_verdict *verdict,
 }
 
 /**
- * l4lb_parse_filter() - which connections a request means
+ * l4lb_parse_filter() - which connections or entries a request means
  * @attrs: attributes of the request
  * @filter: to be filled but for the VIP's id
  * @vip: name of the VIP, or NULL for all
@@ -728,4 +799,41 @@ int l4lb_parse_filter(struct nlattr **attrs, struct l4lb_conn_filter *filter,
 	filter->len = nla_get_u8(tb[L4LB_A_FILTER_LEN]);
 
 	return 0;
+}
+
+/**
+ * l4lb_parse_persist() - which client is to be bound, and for how long
+ * @attrs: attributes of the request, with a persistence entry
+ * @pin: to be filled
+ * @extack: where to explain a failure
+ *
+ * Context: Process context.
+ * Return: 0, or a negative errno.
+ */
+int l4lb_parse_persist(struct nlattr **attrs, struct l4lb_persist_pin *pin,
+		       struct netlink_ext_ack *extack)
+{
+	struct nlattr *nest = attrs[L4LB_A_PERSIST];
+	struct nlattr *tb[L4LB_A_PERSIST_MAX + 1];
+	int err;
+
+	err = nla_parse_nested(tb, L4LB_A_PERSIST_MAX, nest, persist_policy,
+			       extack);
+	if (err)
+		return err;
+
+	if (!tb[L4LB_A_PERSIST_ADDR6] &&
+	    NL_REQ_ATTR_CHECK(extack, nest, tb, L4LB_A_PERSIST_ADDR4))
+		return -EINVAL;
+	if (tb[L4LB_A_PERSIST_FOREVER] && tb[L4LB_A_PERSIST_LEFT])
+		return ATTR_ERR(extack, tb[L4LB_A_PERSIST_LEFT],
+				"what lasts forever has no time left");
+
+	memset(pin, 0, sizeof(*pin));
+	pin->forever = nla_get_flag(tb[L4LB_A_PERSIST_FOREVER]);
+	if (tb[L4LB_A_PERSIST_LEFT])
+		pin->left = nla_get_u32(tb[L4LB_A_PERSIST_LEFT]);
+
+	return parse_addr(tb[L4LB_A_PERSIST_ADDR4], tb[L4LB_A_PERSIST_ADDR6],
+			  &pin->family, &pin->client, extack);
 }

@@ -11,6 +11,7 @@
 #include <uapi/linux/l4lb.h>
 
 struct l4lb_conn_filter;
+struct l4lb_persist_pin;
 struct l4lb_real_config;
 struct l4lb_vip_config;
 
@@ -35,6 +36,7 @@ extern const struct nla_policy l4lb_real_request_policy[L4LB_A_REAL + 1];
 extern const struct nla_policy l4lb_real_name_policy[L4LB_A_REAL + 1];
 extern const struct nla_policy l4lb_health_request_policy[L4LB_A_REAL + 1];
 extern const struct nla_policy l4lb_filter_request_policy[L4LB_A_FILTER + 1];
+extern const struct nla_policy l4lb_persist_new_policy[L4LB_A_PERSIST + 1];
 
 /* Process context. Each refuses with a text. */
 const char *l4lb_parse_vip_name(struct nlattr **attrs,
@@ -55,5 +57,7 @@ int l4lb_parse_verdict(struct nlattr **attrs, struct l4lb_verdict *verdict,
 		       struct netlink_ext_ack *extack);
 int l4lb_parse_filter(struct nlattr **attrs, struct l4lb_conn_filter *filter,
 		      const char **vip, struct netlink_ext_ack *extack);
+int l4lb_parse_persist(struct nlattr **attrs, struct l4lb_persist_pin *pin,
+		       struct netlink_ext_ack *extack);
 
 #endif /* _L4LB_PARSE_H */

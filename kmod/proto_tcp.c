@@ -54,6 +54,19 @@ bool l4lb_tcp_restarts(const struct l4lb_conn *conn,
 	       (state == L4LB_CONN_FIN || state == L4LB_CONN_CLOSED);
 }
 
+/* By a packet after the first: of an adopted connection, at a later tick. */
+static bool tcp_is_confirmed(const struct l4lb_conn *conn)
+{
+	switch (READ_ONCE(conn->state)) {
+	case L4LB_CONN_SYN:
+		return true;
+	case L4LB_CONN_UNCONFIRMED:
+		return READ_ONCE(conn->seen) != l4lb_tick_now();
+	default:
+		return false;
+	}
+}
+
 /**
  * l4lb_tcp_request() - note a client's packet
  * @conn: live connection
@@ -67,8 +80,8 @@ void l4lb_tcp_request(struct l4lb_conn *conn, const struct l4lb_packet *pkt)
 
 	if (flags & (L4LB_TCP_RST | L4LB_TCP_FIN))
 		tcp_close(conn, flags, FIN_CLIENT);
-	else if (READ_ONCE(conn->state) == L4LB_CONN_SYN &&
-		 (flags & (L4LB_TCP_SYN | L4LB_TCP_ACK)) == L4LB_TCP_ACK)
+	else if ((flags & (L4LB_TCP_SYN | L4LB_TCP_ACK)) == L4LB_TCP_ACK &&
+		 tcp_is_confirmed(conn))
 		tcp_set_state(conn, L4LB_CONN_ESTABLISHED);
 }
 
@@ -83,4 +96,6 @@ void l4lb_tcp_reply(struct l4lb_conn *conn, const struct l4lb_packet *pkt)
 {
 	if (pkt->flags & (L4LB_TCP_RST | L4LB_TCP_FIN))
 		tcp_close(conn, pkt->flags, FIN_REAL);
+	else if (READ_ONCE(conn->state) == L4LB_CONN_UNCONFIRMED)
+		tcp_set_state(conn, L4LB_CONN_ESTABLISHED);
 }

@@ -6,6 +6,7 @@
 #include "real.h"
 #include "conn.h"
 #include "netns.h"
+#include "persist.h"
 #include "vip.h"
 
 #include <linux/netlink.h>
@@ -71,6 +72,15 @@ u8 l4lb_real_health(const struct l4lb_real *real,
 	return real->health;
 }
 
+static bool real_is_fit(const struct l4lb_real *real,
+			const struct l4lb_check *inherited)
+{
+	u8 health = l4lb_real_health(real, inherited);
+
+	return health == L4LB_HEALTH_UP ||
+	       (health == L4LB_HEALTH_UNKNOWN && real->provisional);
+}
+
 /**
  * l4lb_real_serves() - whether a real takes new connections
  * @real: real
@@ -82,11 +92,8 @@ u8 l4lb_real_health(const struct l4lb_real *real,
 bool l4lb_real_serves(const struct l4lb_real *real,
 		      const struct l4lb_check *inherited)
 {
-	u8 health = l4lb_real_health(real, inherited);
-
 	return real->config.admin == L4LB_ADMIN_ONLINE && real->config.weight &&
-	       (health == L4LB_HEALTH_UP ||
-		(health == L4LB_HEALTH_UNKNOWN && real->provisional));
+	       real_is_fit(real, inherited);
 }
 
 /* What translating @from into @to adds to a checksum over it. */
@@ -215,6 +222,7 @@ void l4lb_real_free(struct l4lb_real *real)
 void l4lb_real_settle(struct l4lb_real *real)
 {
 	const struct l4lb_vip_config *config = l4lb_vip_config(real->vip);
+	bool orphans;
 
 	/* If the check comes back, the real serves until there is a verdict. */
 	if (l4lb_check_is_off(real_check(real, &config->check))) {
@@ -223,11 +231,15 @@ void l4lb_real_settle(struct l4lb_real *real)
 		real->reason[0] = '\0';
 	}
 
+	orphans = real->config.admin == L4LB_ADMIN_HALT ||
+		  l4lb_real_health(real, &config->check) == L4LB_HEALTH_DOWN;
+	if (orphans && !real->orphans)
+		WRITE_ONCE(real->term, real->term + 1);
+
 	WRITE_ONCE(real->idle, l4lb_ticks(config->idle));
-	WRITE_ONCE(real->orphans,
-		   real->config.admin == L4LB_ADMIN_HALT ||
-		   l4lb_real_health(real, &config->check) ==
-		   L4LB_HEALTH_DOWN);
+	WRITE_ONCE(real->max_conns, real->config.max_conns);
+	WRITE_ONCE(real->orphans, orphans);
+	WRITE_ONCE(real->keeps, !orphans && real_is_fit(real, &config->check));
 }
 
 static bool vip_has_up(const struct l4lb_vip *vip, const struct l4lb_real *not)
@@ -375,6 +387,8 @@ static int real_move(struct l4lb_real *real,
 		return err;
 	}
 
+	real->heir = moved;
+	l4lb_persist_inherit(vip);
 	l4lb_real_stats(real, &vip->past);
 	l4lb_conn_bury(vip->ln, real);
 

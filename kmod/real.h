@@ -31,6 +31,7 @@ struct netlink_ext_ack;
  * @check_own: whether @check replaces that of the VIP
  * @port: port, 0 for the VIP's
  * @weight: share of new connections
+ * @max_conns: connections at which it takes no new ones, or 0
  * @addr: its address, unused bytes zero
  * @check: its own check, if @check_own
  */
@@ -41,6 +42,7 @@ struct l4lb_real_config {
 	bool check_own;
 	__be16 port;
 	u32 weight;
+	u32 max_conns;
 	union nf_inet_addr addr;
 	struct l4lb_check check;
 };
@@ -52,15 +54,19 @@ struct l4lb_real_config {
  * @stats: what it forwarded
  * @orphans: its connections have ended: it is halted, down or removed
  * @removed: it is a tombstone
+ * @keeps: its persistent clients come back to it
  * @family: AF_INET or AF_INET6, constant
  * @nat: whether packets are translated, constant
  * @port: port, 0 for the VIP's, constant
  * @csum: what translating the VIP's address into @addr adds to checksums,
  *	constant
  * @idle: ticks that an established connection may be silent
+ * @term: grows whenever its connections end
  * @addr: its address, constant
  * @vip_addr: address of the VIP, constant
  * @conns: its connections, dead ones that are still in the table included
+ * @persists: persistence entries that point to it
+ * @max_conns: connections at which it takes no new ones, or 0
  * @list: entry in &l4lb_vip.reals, later in &l4lb_conn_table.tombs
  * @id: grows from real to real
  * @reply_addr: its address in &l4lb_net.real_addrs, NULL without NAT
@@ -71,6 +77,7 @@ struct l4lb_real_config {
  * @epoch: changes with the address, port and check
  * @base: counters at the last reset
  * @spell: &l4lb_conn_table.spell at its removal
+ * @heir: what takes its place, set just before its removal
  * @reason: why @health is what it is
  *
  * Up to @vip_addr: read by the data path. From @list on: under &l4lb_net.lock.
@@ -81,15 +88,19 @@ struct l4lb_real {
 	struct l4lb_stats __percpu *stats;
 	bool orphans;
 	bool removed;
+	bool keeps;
 	u8 family;
 	bool nat;
 	__be16 port;
 	__wsum csum;
 	u32 idle;
+	u32 term;
 	union nf_inet_addr addr;
 	union nf_inet_addr vip_addr;
 
 	atomic_t conns ____cacheline_aligned_in_smp;
+	atomic_t persists;
+	u32 max_conns;
 
 	struct list_head list;
 	u32 id;
@@ -101,6 +112,7 @@ struct l4lb_real {
 	u32 epoch;
 	struct l4lb_stats base;
 	u32 spell;
+	struct l4lb_real *heir;
 	char reason[L4LB_REASON_MAX + 1];
 };
 
@@ -111,6 +123,13 @@ static inline void l4lb_real_route_spec(const struct l4lb_real *real,
 	spec->onlink = !real->nat;
 	spec->daddr = &real->addr;
 	spec->saddr = NULL;
+}
+
+static inline bool l4lb_real_is_full(const struct l4lb_real *real)
+{
+	u32 max = READ_ONCE(real->max_conns);
+
+	return max && (u32)atomic_read(&real->conns) >= max;
 }
 
 /* Control plane: process context, under l4lb_net.lock. */

@@ -9,7 +9,6 @@
  */
 
 #include "sched.h"
-#include "vip.h"
 
 #include <linux/gcd.h>
 #include <linux/math64.h>
@@ -40,19 +39,19 @@ static int place_compare(const void *a, const void *b)
 	return x->index < y->index ? -1 : x->index > y->index;
 }
 
-static u64 weights_total(const struct l4lb_sched_input *in, u32 n)
+static u64 weights_total(const struct l4lb_share *reals, u32 n)
 {
 	u64 total = 0;
 	u32 i;
 
 	for (i = 0; i < n; i++)
-		total += in[i].weight;
+		total += reals[i].weight;
 
 	return total;
 }
 
 /* Weights become numbers of turns. */
-static u32 wrr_size(struct l4lb_sched_input *in, u32 n)
+static u32 wrr_size(struct l4lb_share *reals, u32 n)
 {
 	unsigned long divisor = 0;
 	u64 total;
@@ -62,59 +61,62 @@ static u32 wrr_size(struct l4lb_sched_input *in, u32 n)
 		return 0;
 
 	for (i = 0; i < n; i++)
-		divisor = gcd(divisor, in[i].weight);
+		divisor = gcd(divisor, reals[i].weight);
 	for (i = 0; i < n; i++)
-		in[i].weight /= divisor;
+		reals[i].weight /= divisor;
 
-	total = weights_total(in, n);
+	total = weights_total(reals, n);
 	if (total <= WRR_SLOTS_MAX)
 		return total;
 
 	for (i = 0; i < n; i++)
-		in[i].weight = max_t(u32, 1, div64_u64((u64)in[i].weight *
-						       WRR_SLOTS_MAX, total));
+		reals[i].weight = max_t(u32, 1,
+					div64_u64((u64)reals[i].weight *
+						  WRR_SLOTS_MAX, total));
 
-	return weights_total(in, n);
+	return weights_total(reals, n);
 }
 
-static int wrr_fill(struct l4lb_real **slots, u32 size,
-		    const struct l4lb_sched_input *in, u32 n)
+static int wrr_fill(struct l4lb_vip_conf *conf)
 {
+	const struct l4lb_share *reals = conf->reals;
+	u32 i, turn, size = conf->n_slots, slot = 0;
 	struct wrr_place *places;
-	u32 i, turn, slot = 0;
 
 	places = kvmalloc_array(size, sizeof(*places), GFP_KERNEL);
 	if (!places)
 		return -ENOMEM;
 
-	for (i = 0; i < n; i++) {
-		for (turn = 0; turn < in[i].weight; turn++, slot++) {
+	for (i = 0; i < conf->n_reals; i++) {
+		for (turn = 0; turn < reals[i].weight; turn++, slot++) {
 			places[slot].at = div_u64((2 * (u64)turn + 1) << 32,
-						  in[i].weight);
+						  reals[i].weight);
 			places[slot].index = i;
 		}
 	}
 
 	sort(places, size, sizeof(*places), place_compare, NULL);
 	for (slot = 0; slot < size; slot++)
-		slots[slot] = in[places[slot].index].real;
+		conf->slots[slot] = reals[places[slot].index].real;
 	kvfree(places);
 
 	return 0;
 }
 
 static struct l4lb_real *wrr_choose(const struct l4lb_vip *vip,
-				    const struct l4lb_vip_conf *conf)
+				    const struct l4lb_vip_conf *conf,
+				    const struct l4lb_conn_key *client,
+				    u32 attempt)
 {
 	return conf->slots[this_cpu_inc_return(*vip->cursors) % conf->n_slots];
 }
 
-static u32 rr_size(struct l4lb_sched_input *in, u32 n)
+static u32 rr_size(struct l4lb_share *reals, u32 n)
 {
 	u32 i;
 
 	for (i = 0; i < n; i++)
-		in[i].weight = 1;
+		reals[i].weight = 1;
 
 	return n;
 }

@@ -10,6 +10,7 @@
 #include "vip.h"
 #include "conn.h"
 #include "netns.h"
+#include "persist.h"
 #include "real.h"
 #include "sched.h"
 
@@ -99,6 +100,8 @@ void l4lb_vip_config_init(struct l4lb_vip_config *config)
 	memset(config, 0, sizeof(*config));
 	config->mode = L4LB_MODE_DR;
 	config->sched = L4LB_SCHED_WRR;
+	config->orphan = L4LB_ORPHAN_RST;
+	config->no_real = L4LB_NO_REAL_RST;
 	config->idle = L4LB_IDLE_DEFAULT;
 	l4lb_check_config_init(&config->check, "");
 }
@@ -159,6 +162,49 @@ static struct l4lb_vip *vip_alloc(struct l4lb_net *ln)
 	return vip;
 }
 
+/* Reals that take new connections; their number. */
+static u32 shares_collect(struct l4lb_share *shares,
+			  const struct l4lb_check *check,
+			  const struct list_head *reals)
+{
+	struct l4lb_real *real;
+	u32 n = 0;
+
+	list_for_each_entry(real, reals, list) {
+		if (!l4lb_real_serves(real, check))
+			continue;
+		shares[n].real = real;
+		shares[n].weight = real->config.weight;
+		n++;
+	}
+
+	return n;
+}
+
+static struct l4lb_vip_conf *conf_alloc(const struct l4lb_sched_ops *sched,
+					struct l4lb_share *shares, u32 n)
+{
+	const size_t tail = array_size(n, sizeof(*shares));
+	u32 i, size = sched->size(shares, n);
+	struct l4lb_vip_conf *conf;
+
+	conf = kvzalloc(size_add(struct_size(conf, slots, size), tail),
+			GFP_KERNEL_ACCOUNT);
+	if (!conf)
+		return NULL;
+
+	conf->sched = sched;
+	conf->n_slots = size;
+	conf->n_reals = n;
+	conf->reals = (struct l4lb_share *)&conf->slots[size];
+	for (i = 0; i < n; i++) {
+		conf->reals[i] = shares[i];
+		conf->limited |= shares[i].real->config.max_conns;
+	}
+
+	return conf;
+}
+
 /**
  * l4lb_vip_conf_build() - make a configuration for the data path
  * @vip: VIP it is for
@@ -173,44 +219,31 @@ struct l4lb_vip_conf *l4lb_vip_conf_build(struct l4lb_vip *vip,
 					  const struct l4lb_vip_config *config,
 					  const struct list_head *reals)
 {
-	const struct l4lb_sched_ops *sched = l4lb_sched_find(config->sched);
-	struct l4lb_vip_conf *conf = NULL;
-	struct l4lb_sched_input *in;
+	struct l4lb_vip_conf *conf;
+	struct l4lb_share *shares;
 	struct l4lb_real *real;
-	u32 size, n = 0;
+	u32 n = 0;
 
 	lockdep_assert_held(&vip->ln->lock);
 
 	list_for_each_entry(real, reals, list)
 		n++;
-	in = kvmalloc_array(n + 1, sizeof(*in), GFP_KERNEL);
-	if (!in)
+	shares = kvmalloc_array(n + 1, sizeof(*shares), GFP_KERNEL);
+	if (!shares)
 		return NULL;
 
-	n = 0;
-	list_for_each_entry(real, reals, list) {
-		if (!l4lb_real_serves(real, &config->check))
-			continue;
-		in[n].real = real;
-		in[n].weight = real->config.weight;
-		n++;
-	}
-
-	size = sched->size(in, n);
-	conf = kvzalloc(struct_size(conf, slots, size), GFP_KERNEL_ACCOUNT);
+	n = shares_collect(shares, &config->check, reals);
+	conf = conf_alloc(l4lb_sched_find(config->sched), shares, n);
+	kvfree(shares);
 	if (!conf)
-		goto out;
+		return NULL;
 
-	conf->sched = sched;
-	conf->n_slots = size;
 	conf->config = *config;
-	if (size && sched->fill(conf->slots, size, in, n)) {
+	l4lb_sched_seed(conf, config->seed);
+	if (conf->n_slots && conf->sched->fill(conf)) {
 		kvfree(conf);
-		conf = NULL;
+		return NULL;
 	}
-
-out:
-	kvfree(in);
 
 	return conf;
 }
@@ -236,18 +269,29 @@ void l4lb_vip_conf_swap(struct l4lb_vip *vip, struct l4lb_vip_conf *conf)
 /**
  * l4lb_vip_choose() - choose a real for a new connection
  * @vip: VIP
+ * @conf: its configuration
+ * @client: the client's side of the connection
+ *
+ * Several CPUs that choose at once may take a real past its limit by as many
+ * connections.
  *
  * Context: Any, under rcu_read_lock().
- * Return: the real, or NULL if none takes new connections.
+ * Return: the real, or NULL if none takes the connection.
  */
-struct l4lb_real *l4lb_vip_choose(struct l4lb_vip *vip)
+struct l4lb_real *l4lb_vip_choose(const struct l4lb_vip *vip,
+				  const struct l4lb_vip_conf *conf,
+				  const struct l4lb_conn_key *client)
 {
-	const struct l4lb_vip_conf *conf = rcu_dereference(vip->conf);
+	struct l4lb_real *real;
 
-	if (!conf->n_slots)
+	if (!conf->n_reals)
 		return NULL;
 
-	return conf->sched->choose(vip, conf);
+	real = conf->sched->choose(vip, conf, client, 0);
+	if (unlikely(conf->limited) && real && l4lb_real_is_full(real))
+		return l4lb_sched_choose_other(vip, conf, client);
+
+	return real;
 }
 
 static bool ports_overlap(const struct l4lb_vip_config *a,
@@ -550,7 +594,7 @@ int l4lb_vip_add(struct l4lb_net *ln, const struct l4lb_vip_config *config,
 		return -ENOSPC;
 	}
 
-	err = l4lb_net_start(ln, config->mode == L4LB_MODE_NAT);
+	err = l4lb_net_start(ln, config);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "the tables or hooks cannot be set up");
 		goto stop;
@@ -607,6 +651,30 @@ static void reals_bury(struct l4lb_vip *vip)
 		l4lb_conn_bury(vip->ln, real);
 }
 
+/* Reals that take the places of others, clients and all. */
+static void reals_succeed(struct l4lb_vip *vip, struct list_head *clones)
+{
+	struct l4lb_real *real, *clone;
+
+	clone = list_first_entry(clones, struct l4lb_real, list);
+	list_for_each_entry(real, &vip->reals, list) {
+		l4lb_real_settle(clone);
+		real->heir = clone;
+		clone = list_next_entry(clone, list);
+	}
+
+	l4lb_persist_inherit(vip);
+	reals_bury(vip);
+	list_splice_init(clones, &vip->reals);
+}
+
+/* Clients under another mask are others, and without persistence none. */
+static bool config_forgets(const struct l4lb_vip_config *now,
+			   const struct l4lb_vip_config *then)
+{
+	return now->persist && (!then->persist || then->mask != now->mask);
+}
+
 static void vip_publish(struct l4lb_vip *vip, struct l4lb_vip_conf *conf,
 			struct l4lb_addr *addr, struct vip_maps *here,
 			struct vip_maps *there, struct list_head *clones)
@@ -614,18 +682,17 @@ static void vip_publish(struct l4lb_vip *vip, struct l4lb_vip_conf *conf,
 	struct l4lb_net *ln = vip->ln;
 	struct l4lb_addr *old = vip->addr;
 	struct l4lb_real *real;
-	bool rechecked;
+	bool rechecked, forgets;
 
+	forgets = config_forgets(l4lb_vip_config(vip), &conf->config);
 	rechecked = memcmp(&l4lb_vip_config(vip)->check, &conf->config.check,
 			   sizeof(conf->config.check));
 	l4lb_vip_conf_swap(vip, conf);
 	hlist_del(&vip->name_node);
 	hlist_add_head(&vip->name_node, name_bucket(ln, conf->config.name));
 
-	if (clones) {
-		reals_bury(vip);
-		list_splice_init(clones, &vip->reals);
-	}
+	if (clones)
+		reals_succeed(vip, clones);
 	list_for_each_entry(real, &vip->reals, list) {
 		if (rechecked && !real->config.check_own)
 			real->epoch++;
@@ -638,6 +705,9 @@ static void vip_publish(struct l4lb_vip *vip, struct l4lb_vip_conf *conf,
 	if (addr != old)
 		maps_swap(ln, old, there);
 	l4lb_addr_put(ln, old);
+
+	if (forgets)
+		l4lb_persist_sweep(ln, 1);
 }
 
 /**
@@ -673,9 +743,9 @@ int l4lb_vip_set(struct l4lb_vip *vip, const struct l4lb_vip_config *config,
 		return -EBUSY;
 	}
 
-	err = l4lb_net_start(ln, config->mode == L4LB_MODE_NAT);
+	err = l4lb_net_start(ln, config);
 	if (err) {
-		NL_SET_ERR_MSG(extack, "the hooks cannot be set up");
+		NL_SET_ERR_MSG(extack, "the tables or hooks cannot be set up");
 		return err;
 	}
 

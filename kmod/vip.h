@@ -14,10 +14,12 @@
 #include "check.h"
 #include "stats.h"
 
+struct l4lb_conn_key;
 struct l4lb_net;
 struct l4lb_real;
 struct l4lb_real_config;
 struct l4lb_sched_ops;
+struct l4lb_share;
 struct netlink_ext_ack;
 
 /**
@@ -27,7 +29,12 @@ struct netlink_ext_ack;
  * @protos: bits L4LB_PROTO_TCP and L4LB_PROTO_UDP
  * @mode: &enum l4lb_mode
  * @sched: &enum l4lb_sched
+ * @orphan: &enum l4lb_orphan
+ * @no_real: &enum l4lb_no_real
+ * @mask: prefix length of what counts as one client
  * @idle: ms that an established TCP connection may be silent
+ * @persist: ms that a client without connections keeps its real, or 0
+ * @seed: what hashes that choose a real begin with
  * @addr: its address, unused bytes zero
  * @n_ports: number of @ports
  * @ports: its ports, disjoint and ascending
@@ -39,7 +46,12 @@ struct l4lb_vip_config {
 	u8 protos;
 	u8 mode;
 	u8 sched;
+	u8 orphan;
+	u8 no_real;
+	u8 mask;
 	u32 idle;
+	u32 persist;
+	u64 seed;
 	union nf_inet_addr addr;
 	unsigned int n_ports;
 	struct l4lb_port_range ports[L4LB_PORTS_MAX];
@@ -50,7 +62,11 @@ struct l4lb_vip_config {
  * struct l4lb_vip_conf - a VIP's configuration as the data path sees it
  * @rcu: delays freeing past the last reader
  * @sched: how reals are chosen
- * @n_slots: number of @slots; 0 if no real takes new connections
+ * @reals: reals that take new connections, behind @slots
+ * @n_reals: how many
+ * @n_slots: number of @slots; 0 if @sched needs none
+ * @keys: keys of the hash that chooses a real, from the seed
+ * @limited: whether any of @reals has a limit of connections
  * @config: what it was made from
  * @slots: reals, arranged as @sched wants them
  *
@@ -59,7 +75,11 @@ struct l4lb_vip_config {
 struct l4lb_vip_conf {
 	struct rcu_head rcu;
 	const struct l4lb_sched_ops *sched;
+	struct l4lb_share *reals;
+	u32 n_reals;
 	u32 n_slots;
+	u64 keys[3];
+	bool limited;
 	struct l4lb_vip_config config;
 	struct l4lb_real *slots[];
 };
@@ -78,6 +98,7 @@ struct l4lb_vip_conf {
  * @reals: &struct l4lb_real in order of creation
  * @n_reals: how many
  * @past: what removed reals forwarded since the last reset
+ * @persists: persistence entries that name it; any context
  * @rcu: delays freeing past the last reader
  *
  * From @addr on: under &l4lb_net.lock.
@@ -95,11 +116,14 @@ struct l4lb_vip {
 	struct list_head reals;
 	u32 n_reals;
 	struct l4lb_stats past;
+	atomic_t persists;
 	struct rcu_head rcu;
 };
 
 /* Data path: any context, under rcu_read_lock(). */
-struct l4lb_real *l4lb_vip_choose(struct l4lb_vip *vip);
+struct l4lb_real *l4lb_vip_choose(const struct l4lb_vip *vip,
+				  const struct l4lb_vip_conf *conf,
+				  const struct l4lb_conn_key *client);
 
 /* Control plane: process context, under l4lb_net.lock. */
 const struct l4lb_vip_config *l4lb_vip_config(const struct l4lb_vip *vip);

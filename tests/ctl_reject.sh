@@ -30,7 +30,7 @@ configure()
 		ctl real health web CAS1 down "connection refused" &&
 		ctl vip add mail 192.168.30.10 tcp 25 mode nat sched rr &&
 		ctl real add mail HT1 192.168.30.20 port 2525 &&
-		ctl vip add dns 192.168.30.10 udp 53 &&
+		ctl vip add dns 192.168.30.10 udp 53 persist 1h &&
 		ctl real add dns NS1 192.168.30.20 &&
 		ctl vip add six fd30::10 tcp 80 &&
 		ctl real add six CAS1 fd30::20 &&
@@ -123,6 +123,22 @@ test_words()
 		2 ; unexpected "vip" ; conn flush all vip web
 		2 ; "vip" needs a value ; conn show vip
 		2 ; unknown option "from" ; conn show from 192.0.2.1
+		2 ; a verb is missing ; persist
+		2 ; unknown verb "set" for persist ; persist set
+		2 ; missing ; persist flush
+		2 ; unexpected "vip" ; persist flush all vip web
+		2 ; "src" needs a value ; persist show src
+		2 ; "vip" is given twice ; persist show vip web vip mail
+		2 ; unknown option "limit" ; persist show limit 5
+		2 ; vip NAME is missing ; persist add
+		2 ; src ADDRESS is missing ; persist add vip web real CAS1
+		2 ; real NAME is missing ; persist add vip web src 192.0.2.1
+		2 ; "for" needs a value ; persist add vip web src 192.0.2.1 real CAS1 for
+		2 ; exclude each other ; persist add vip web src 192.0.2.1 real CAS1 for 1h forever
+		2 ; unknown option "ever" ; persist add vip web src 192.0.2.1 real CAS1 ever
+		2 ; vip NAME is missing ; persist del src 192.0.2.1
+		2 ; src ADDRESS is missing ; persist del vip web
+		2 ; unknown option "real" ; persist del vip web src 192.0.2.1 real CAS1
 	EOT
 }
 
@@ -155,6 +171,10 @@ test_addresses()
 		2 ; prefix length "33" is not within 0-32 ; conn show src 192.0.2.1/33
 		2 ; has bits set beyond its prefix ; conn flush src 192.0.2.1/24
 		2 ; "x" is not a prefix ; conn show src x
+		2 ; "192.0.2.0/24" is not an address ; persist add vip web src 192.0.2.0/24 real CAS1
+		2 ; "192.0.2.0/24" is not an address ; persist del vip web src 192.0.2.0/24
+		2 ; "src" has no default ; persist add vip web src default real CAS1
+		2 ; has bits set beyond its prefix ; persist flush src 192.0.2.1/24
 	EOT
 }
 
@@ -202,6 +222,8 @@ test_names()
 		2 ; "all" is a reserved word ; vip set web name all
 		2 ; "name" has no default ; vip set web name default
 		2 ; does not start with a letter ; real add web 1 192.168.30.22
+		2 ; "all" is a reserved word ; persist show vip all
+		2 ; "any" is a reserved word ; persist add vip web src 192.0.2.1 real any
 	EOT
 }
 
@@ -209,7 +231,7 @@ test_options()
 {
 	refuse_all <<-EOT
 		2 ; mode "tunnel" is not dr|nat ; vip add x 192.168.30.11 tcp 80 mode tunnel
-		2 ; sched "lru" is not wrr|rr ; vip add x 192.168.30.11 tcp 80 sched lru
+		2 ; sched "lru" is not wrr|rr|wlc|lc|sh|mh ; vip add x 192.168.30.11 tcp 80 sched lru
 		2 ; is it "mode"? ; vip add x 192.168.30.11 tcp 80 modus dr
 		2 ; unknown option "weight" for vip set ; vip set web weight 5
 		2 ; unknown option "address" for vip add ; vip add x 192.168.30.11 tcp 80 address 192.168.30.12
@@ -220,6 +242,26 @@ test_options()
 		2 ; 0 is less than 1s ; vip set web idle 0
 		2 ; 999ms is less than 1s ; vip set web idle 999ms
 		2 ; 32d is more than 31d ; vip set web idle 32d
+		2 ; orphan "reset" is not rst|drop|keep ; vip set web orphan reset
+		2 ; "orphan" needs a value ; vip set web orphan
+		2 ; no-real "keep" is not rst|icmp|drop ; vip set web no-real keep
+		2 ; "no-real" is given twice ; vip set web no-real rst no-real drop
+		2 ; 0s is less than 1s ; vip set web persist 0s
+		2 ; 999ms is less than 1s ; vip set web persist 999ms
+		2 ; 32d is more than 31d ; vip set web persist 32d
+		2 ; "on" is not a time ; vip set web persist on
+		2 ; mask 0 is not within 1-32 ; vip add x 192.168.30.11 tcp 80 mask 0
+		2 ; mask 33 is not within 1-32 ; vip add x 192.168.30.11 tcp 80 mask 33
+		2 ; mask 129 is not within 1-128 ; vip add x fd30::11 tcp 80 mask 129
+		2 ; mask 129 is not within 1-128 ; vip set web mask 129
+		1 ; the mask is longer than the address (mask "33") ; vip set web mask 33
+		2 ; seed "xyz" is not 1-16 hexadecimal digits ; vip set web seed xyz
+		2 ; seed "0x1f" is not 1-16 hexadecimal digits ; vip set web seed 0x1f
+		2 ; is not 1-16 hexadecimal digits ; vip set web seed 12345678901234567
+		2 ; max-conns -1 is not within 0-4294967295 ; real set web CAS1 max-conns -1
+		2 ; max-conns 4294967296 is not within ; real set web CAS1 max-conns 4294967296
+		2 ; 0 is less than 1s ; persist add vip web src 192.0.2.1 real CAS1 for 0
+		2 ; 32d is more than 31d ; persist add vip web src 192.0.2.1 real CAS1 for 32d
 		2 ; "1w" is not a time ; vip set web idle 1w
 		2 ; "-5" is not a time ; vip set web idle -5
 		2 ; "1.5s" is not a time ; vip set web idle 1.5s
@@ -246,17 +288,13 @@ test_later()
 	local word
 
 	{
-		for word in wlc lc sh mh; do
-			echo "2;\"sched $word\" is not supported yet;vip set web sched $word"
-		done
 		for word in icmp smtp imap imaps pop3 pop3s http https tls \
 			    ldap ldaps dns send-expect exec; do
 			echo "2;\"check $word\" is not supported yet;vip set web check $word"
 		done
-		for word in "persist 1h" "mask 24" "allow any" "orphan drop" \
-			    "no-real icmp" "fallback 192.168.30.30" \
-			    "hook input" "slow-start 1m" "seed 0a" \
-			    "source 192.168.30.2" "dev eth0" force; do
+		for word in "allow any" "fallback 192.168.30.30" "hook input" \
+			    "slow-start 1m" "source 192.168.30.2" "dev eth0" \
+			    force; do
 			echo "2;\"${word%% *}\" is not supported yet;vip set web $word"
 			echo "2;not supported yet;vip add x 192.168.30.11 tcp 80 $word"
 		done
@@ -267,13 +305,12 @@ test_later()
 		for word in "within 1h" "then halt" wait; do
 			echo "2;\"${word%% *}\" is not supported yet;real drain web CAS1 $word"
 		done
-		for word in "wait vip web up" "persist show" "global show" \
-			    "standby on" status save "apply -" "plan -" \
-			    confirm "batch -" monitor events; do
+		for word in "wait vip web up" "global show" "standby on" \
+			    status save "apply -" "plan -" confirm "batch -" \
+			    monitor events; do
 			echo "2;\"${word%% *}\" is not supported yet;$word"
 		done
 		echo '2;"mode snat" is not supported yet;vip set web mode snat'
-		echo '2;"max-conns" is not supported yet;real set web CAS1 max-conns 9'
 		echo '2;"real check" is not supported yet;real check web CAS1'
 	} | refuse_all
 }
@@ -310,6 +347,8 @@ test_contradictions()
 		1 ; the real is the vip itself ; real add mail x 192.168.30.10
 		1 ; the real is the vip itself ; vip set self mode nat
 		1 ; the real is the vip itself ; vip set mail address 192.168.30.20
+		1 ; the vip has no persistence ; persist add vip web src 192.0.2.1 real CAS1 for 1h
+		1 ; differ in family ; persist add vip dns src fd30::50 real NS1
 		1 ; the check of this real is off ; real health dns NS1 down
 	EOT
 }
@@ -329,6 +368,12 @@ test_unknown_objects()
 		4 ; no such vip ; real health wob CAS1 up
 		4 ; no such vip ; conn show vip wob
 		4 ; no such vip ; conn flush vip wob
+		4 ; no such vip ; persist show vip wob
+		4 ; no such vip ; persist flush vip wob
+		4 ; no such vip ; persist add vip wob src 192.0.2.1 real CAS1 for 1h
+		4 ; no such vip ; persist del vip wob src 192.0.2.1
+		4 ; the vip has no such real ; persist add vip web src 192.0.2.1 real HT1 for 1h
+		4 ; the client is not bound to a real ; persist del vip web src 192.0.2.1
 		4 ; the vip has no such real ; real set web HT1 weight 5
 		4 ; the vip has no such real ; real del web HT1
 		4 ; the vip has no such real ; real show web HT1
@@ -400,10 +445,16 @@ test_privilege()
 		refuse 7 "" "$who" real health web CAS1 up ||
 			failures=$((failures + 1))
 		refuse 7 "" "$who" conn flush all || failures=$((failures + 1))
+		refuse 7 "" "$who" persist flush all ||
+			failures=$((failures + 1))
+		refuse 7 "" "$who" persist add vip web src 192.0.2.1 \
+			real CAS1 for 1h || failures=$((failures + 1))
 		refuse 7 "" "$who" flush all || failures=$((failures + 1))
 		refuse 7 "" "$who" stats reset || failures=$((failures + 1))
 		# It may begin to write before it is refused.
 		expect_status 7 "$who" conn show > /dev/null 2>&1 ||
+			failures=$((failures + 1))
+		expect_status 7 "$who" persist show > /dev/null 2>&1 ||
 			failures=$((failures + 1))
 	done
 	[ "$failures" -eq 0 ]

@@ -298,7 +298,7 @@ strange_packets_are_dropped()
 		table ip quiet {
 			chain out {
 				type filter hook output priority 0
-				ip daddr $VIP4 drop
+				ip saddr 192.168.30.50 ip daddr $VIP4 drop
 			}
 		}
 	EOT

@@ -161,7 +161,7 @@ conntrack_is_spared()
 		table ip track {
 			chain after {
 				type filter hook prerouting priority 0;
-				meta l4proto { tcp, udp } ct state new,established,related,invalid,untracked counter
+				ip protocol != icmp ct state new,established,related,invalid,untracked counter
 			}
 		}
 	EOT

@@ -162,7 +162,7 @@ errors_do_not_tell_of_the_real()
 	ctl vip add W "$VIP4" udp 77 mode nat check off &&
 		ctl real add W R1 192.168.31.20 || return
 	in_ns "$client" pkt_send udp 192.168.30.50 4000 "$VIP4" 77
-	wait_seen real1 "^out .* icmp 192.168.31.20>192.168.30.50 .*type=3" &&
+	wait_seen client "^in .* icmp $VIP4>192.168.30.50 .*type=3 .*about 192.168.30.50:4000>$VIP4:77" &&
 		in_ns "$client" load asku "$VIP4" 25 1 && finish
 }
 

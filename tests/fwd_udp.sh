@@ -65,9 +65,11 @@ ttl_ends()
 		same ttl=1 "$(all_drops)" drops || return
 	in_ns "$client" pkt_send udp 192.168.30.50 4000 "$VIP4" 25 ttl 2
 	wait_seen real1 "^in .* udp 192.168.30.50:4000>$VIP4:25 ttl=1 " &&
+		wait_seen real1 "^in .* icmp 192.168.30.50>$VIP4 .*type=3 code=3 .*about $VIP4:25>192.168.30.50:4000" &&
 		unwatch client real1 &&
 		not_seen real1 "^in .*:4000>.* ttl=[^1]" &&
-		same 1 "$(vip_get V stats.in_packets)" "counted packets"
+		same 2 "$(vip_get V stats.in_packets)" \
+			"counted packets, with the client's error"
 }
 
 too_big_is_told()

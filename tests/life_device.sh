@@ -25,9 +25,9 @@ flood_all()
 {
 	flood "$client" "$VIP4" 25 && flood "$client" "$VIP6" 25 || return
 	# Nobody answers these.
-	in_ns "$stranger" load flood "$VIP4" 26 > /dev/null 2>&1 &
+	in_ns "$stranger" load flood "$VIP4" 26 "$FLOOD_PAUSE" > /dev/null 2>&1 &
 	flood_pid+=($!)
-	in_ns "$stranger" load flood "$VIP6" 26 > /dev/null 2>&1 &
+	in_ns "$stranger" load flood "$VIP6" 26 "$FLOOD_PAUSE" > /dev/null 2>&1 &
 	flood_pid+=($!)
 }
 
@@ -47,7 +47,7 @@ side_of_the_real()
 {
 	local i
 
-	for i in 1 2 3; do
+	for ((i = $(times 2); i; i--)); do
 		remove eth1 || return
 		becomes no-route real_get V4 R1 reach &&
 			becomes no-route real_get V6 R1 reach &&
@@ -60,7 +60,7 @@ side_of_the_client()
 {
 	local i
 
-	for i in 1 2 3; do
+	for ((i = $(times 2); i; i--)); do
 		remove eth0 || return
 		becomes no-address vip_get V4 state &&
 			becomes no-address vip_get V6 state &&
@@ -75,7 +75,7 @@ device_of_the_vip()
 
 	ip -n "$lb" addr del "$VIP4/32" dev eth0
 	ip -n "$lb" addr del "$VIP6/128" dev eth0
-	for i in 1 2 3; do
+	for ((i = $(times 2); i; i--)); do
 		ip -n "$lb" link add vip0 type dummy &&
 			ip -n "$lb" link set vip0 up &&
 			topo_vip "$lb" vip0 || return
@@ -100,7 +100,7 @@ up_and_down()
 {
 	local i
 
-	for i in 1 2 3 4 5; do
+	for ((i = $(times 3); i; i--)); do
 		ip -n "$lb" link set eth1 down
 		ip -n "$lan" link set p30-02 down
 		ip -n "$lb" link set eth1 up

@@ -31,7 +31,7 @@ flood_all()
 {
 	flood "$client" "$VIP4" 25 && flood "$client" "$VIP6" 25 || return
 	# Nobody answers these.
-	in_ns "$stranger" load flood "$VIP4" 26 > /dev/null 2>&1 &
+	in_ns "$stranger" load flood "$VIP4" 26 "$FLOOD_PAUSE" > /dev/null 2>&1 &
 	flood_pid+=($!)
 }
 
@@ -40,7 +40,7 @@ goes_and_comes_back()
 	local i
 
 	configure && flood_all || return
-	for i in 1 2 3; do
+	for ((i = $(times 2); i; i--)); do
 		unload && load_module && configure || return
 		# Other connections than before, which must be answered.
 		in_ns "$client" load ask "$VIP4" 25 2 &&
@@ -52,11 +52,14 @@ goes_and_comes_back()
 
 goes_with_connections()
 {
+	local n
+
+	n=$(times 5000)
 	configure || return
-	in_ns "$client" pkt_send udp "$NOBODY" 10000 "$VIP4" 25 count 5000 step
-	in_ns "$client" pkt_send tcp "$NOBODY" 10000 "$VIP4" 26 count 5000 step
-	becomes 5000 vip_get nat-4 stats.conns &&
-		becomes 5000 vip_get dr-4 stats.conns || return
+	in_ns "$client" pkt_send udp "$NOBODY" 10000 "$VIP4" 25 count "$n" step
+	in_ns "$client" pkt_send tcp "$NOBODY" 10000 "$VIP4" 26 count "$n" step
+	becomes "$n" vip_get nat-4 stats.conns &&
+		becomes "$n" vip_get dr-4 stats.conns || return
 	unload && load_module
 }
 
@@ -85,7 +88,7 @@ goes_while_configured()
 		done > /dev/null 2>&1 &
 		pids+=($!)
 	done
-	for i in 1 2 3 4 5; do
+	for ((i = $(times 3); i; i--)); do
 		unload && load_module || status=1
 	done
 	kill "${pids[@]}"
@@ -97,7 +100,7 @@ goes_unused()
 {
 	local i
 
-	for i in 1 2 3; do
+	for ((i = $(times 2); i; i--)); do
 		unload && load_module || return
 	done
 	expect_status 0 ctl show > /dev/null && unload &&

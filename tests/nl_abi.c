@@ -17,7 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum kind { U8, U16, U32, BE16, BE32, IN6, STR, FLAG, NEST };
+enum kind { U8, U16, U32, BE16, BE32, U64, IN6, STR, FLAG, NEST };
 
 /**
  * struct node - an attribute of a request
@@ -104,12 +104,20 @@ static const struct node no_kids[] = { { .type = 0 } };
 #define PORTS_MASK	BIT(L4LB_A_PORTS_RANGE)
 #define CHECK_MASK	(BIT(L4LB_A_CHECK_FALL + 1) - 2)
 #define VIP_KEY_MASK	BIT(L4LB_A_VIP_NAME)
-#define VIP_MASK	(BIT(L4LB_A_VIP_CHECK + 1) - 2)
+#define VIP_MASK	((BIT(L4LB_A_VIP_CHECK + 1) - 2) | \
+			 BIT(L4LB_A_VIP_ORPHAN) | BIT(L4LB_A_VIP_NO_REAL) | \
+			 BIT(L4LB_A_VIP_SEED) | BIT(L4LB_A_VIP_PERSIST) | \
+			 BIT(L4LB_A_VIP_MASK))
 #define REAL_KEY_MASK	BIT(L4LB_A_REAL_NAME)
-#define REAL_MASK	(BIT(L4LB_A_REAL_CHECK_INHERIT + 1) - 2)
+#define REAL_MASK	((BIT(L4LB_A_REAL_CHECK_INHERIT + 1) - 2) | \
+			 BIT(L4LB_A_REAL_MAX_CONNS))
 #define HEALTH_MASK	(BIT(L4LB_A_REAL_NAME) | BIT(L4LB_A_REAL_HEALTH) | \
 			 BIT(L4LB_A_REAL_REASON) | BIT(L4LB_A_REAL_EPOCH))
 #define FILTER_MASK	(BIT(L4LB_A_FILTER_LIMIT + 1) - 2)
+#define PERSIST_MASK	(BIT(L4LB_A_PERSIST_ADDR4) | \
+			 BIT(L4LB_A_PERSIST_ADDR6) | \
+			 BIT(L4LB_A_PERSIST_LEFT) | \
+			 BIT(L4LB_A_PERSIST_FOREVER))
 
 #define VIP(mask, kids)	NESTED(L4LB_A_VIP, mask, L4LB_A_VIP_MAX, kids)
 #define REAL(mask, kids)	NESTED(L4LB_A_REAL, mask, L4LB_A_REAL_MAX, kids)
@@ -163,6 +171,13 @@ static const struct node vip_new4[] = {
 	{ NUMBER(U8, L4LB_A_VIP_SCHED, L4LB_SCHED_RR, 1, L4LB_SCHED_MAX) },
 	{ NUMBER(U32, L4LB_A_VIP_IDLE, 5000, L4LB_IDLE_MIN, L4LB_TIME_MAX) },
 	{ CHECK(L4LB_A_VIP_CHECK, check) },
+	{ NUMBER(U8, L4LB_A_VIP_ORPHAN, L4LB_ORPHAN_KEEP, 1, L4LB_ORPHAN_MAX) },
+	{ NUMBER(U8, L4LB_A_VIP_NO_REAL, L4LB_NO_REAL_DROP, 1,
+		 L4LB_NO_REAL_MAX) },
+	{ NUMBER(U64, L4LB_A_VIP_SEED, 0xabc, 0, UINT32_MAX) },
+	{ NUMBER(U32, L4LB_A_VIP_PERSIST, 5000, L4LB_PERSIST_MIN,
+		 L4LB_TIME_MAX) },
+	{ NUMBER(U8, L4LB_A_VIP_MASK, 24, 1, 32) },
 	{ .type = 0 }
 };
 
@@ -176,6 +191,13 @@ static const struct node vip_new6[] = {
 	{ NUMBER(U8, L4LB_A_VIP_SCHED, L4LB_SCHED_RR, 1, L4LB_SCHED_MAX) },
 	{ NUMBER(U32, L4LB_A_VIP_IDLE, 5000, L4LB_IDLE_MIN, L4LB_TIME_MAX) },
 	{ CHECK(L4LB_A_VIP_CHECK, check) },
+	{ NUMBER(U8, L4LB_A_VIP_ORPHAN, L4LB_ORPHAN_KEEP, 1, L4LB_ORPHAN_MAX) },
+	{ NUMBER(U8, L4LB_A_VIP_NO_REAL, L4LB_NO_REAL_DROP, 1,
+		 L4LB_NO_REAL_MAX) },
+	{ NUMBER(U64, L4LB_A_VIP_SEED, 0xabc, 0, UINT32_MAX) },
+	{ NUMBER(U32, L4LB_A_VIP_PERSIST, 5000, L4LB_PERSIST_MIN,
+		 L4LB_TIME_MAX) },
+	{ NUMBER(U8, L4LB_A_VIP_MASK, 64, 1, 128) },
 	{ .type = 0 }
 };
 
@@ -189,6 +211,13 @@ static const struct node vip_set[] = {
 	{ NUMBER(U8, L4LB_A_VIP_SCHED, L4LB_SCHED_RR, 1, L4LB_SCHED_MAX) },
 	{ NUMBER(U32, L4LB_A_VIP_IDLE, 5000, L4LB_IDLE_MIN, L4LB_TIME_MAX) },
 	{ CHECK(L4LB_A_VIP_CHECK, check) },
+	{ NUMBER(U8, L4LB_A_VIP_ORPHAN, L4LB_ORPHAN_KEEP, 1, L4LB_ORPHAN_MAX) },
+	{ NUMBER(U8, L4LB_A_VIP_NO_REAL, L4LB_NO_REAL_DROP, 1,
+		 L4LB_NO_REAL_MAX) },
+	{ NUMBER(U64, L4LB_A_VIP_SEED, 0xabc, 0, UINT32_MAX) },
+	{ NUMBER(U32, L4LB_A_VIP_PERSIST, 5000, L4LB_PERSIST_MIN,
+		 L4LB_TIME_MAX) },
+	{ NUMBER(U8, L4LB_A_VIP_MASK, 24, 1, 32) },
 	{ .type = 0 }
 };
 
@@ -215,6 +244,7 @@ static const struct node real_new4[] = {
 	{ NUMBER(U32, L4LB_A_REAL_WEIGHT, 50, 0, L4LB_WEIGHT_MAX) },
 	{ NUMBER(U8, L4LB_A_REAL_ADMIN, L4LB_ADMIN_DRAIN, 1, L4LB_ADMIN_MAX) },
 	{ CHECK(L4LB_A_REAL_CHECK, check) },
+	{ NUMBER(U32, L4LB_A_REAL_MAX_CONNS, 5000, 0, UINT32_MAX) },
 	{ .type = 0 }
 };
 
@@ -225,6 +255,7 @@ static const struct node real_new6[] = {
 	{ NUMBER(U32, L4LB_A_REAL_WEIGHT, 50, 0, L4LB_WEIGHT_MAX) },
 	{ NUMBER(U8, L4LB_A_REAL_ADMIN, L4LB_ADMIN_DRAIN, 1, L4LB_ADMIN_MAX) },
 	{ .kind = FLAG, .type = L4LB_A_REAL_CHECK_INHERIT },
+	{ NUMBER(U32, L4LB_A_REAL_MAX_CONNS, 5000, 0, UINT32_MAX) },
 	{ .type = 0 }
 };
 
@@ -235,6 +266,7 @@ static const struct node real_set[] = {
 	{ NUMBER(U32, L4LB_A_REAL_WEIGHT, 50, 0, L4LB_WEIGHT_MAX) },
 	{ NUMBER(U8, L4LB_A_REAL_ADMIN, L4LB_ADMIN_DRAIN, 1, L4LB_ADMIN_MAX) },
 	{ CHECK(L4LB_A_REAL_CHECK, check) },
+	{ NUMBER(U32, L4LB_A_REAL_MAX_CONNS, 5000, 0, UINT32_MAX) },
 	{ .type = 0 }
 };
 
@@ -267,6 +299,22 @@ static const struct node filter6[] = {
 	{ .type = 0 }
 };
 
+static const struct node persist4[] = {
+	{ ADDR4(L4LB_A_PERSIST_ADDR4, "198.51.100.7"), .required = true },
+	{ NUMBER(U32, L4LB_A_PERSIST_LEFT, 60000, L4LB_PERSIST_MIN,
+		 L4LB_TIME_MAX) },
+	{ .type = 0 }
+};
+
+/* As with VIPs, it is the IPv4 address that is said to be missing. */
+static const struct node persist6[] = {
+	{ ADDR6(L4LB_A_PERSIST_ADDR6, "2001:db8:1::7") },
+	{ .kind = FLAG, .type = L4LB_A_PERSIST_FOREVER },
+	{ .type = 0 }
+};
+
+#define PERSIST(kids)	\
+	NESTED(L4LB_A_PERSIST, PERSIST_MASK, L4LB_A_PERSIST_MAX, kids)
 #define FILTER(kids)	\
 	NESTED(L4LB_A_FILTER, FILTER_MASK, L4LB_A_FILTER_MAX, kids)
 
@@ -332,6 +380,20 @@ static const struct node with_health[] = {
 	{ .type = 0 }
 };
 
+static const struct node with_persist4[] = {
+	{ VIP(VIP_KEY_MASK, vip_key), .required = true },
+	{ REAL(REAL_KEY_MASK, real_key), .required = true },
+	{ PERSIST(persist4), .required = true },
+	{ .type = 0 }
+};
+
+static const struct node with_persist6[] = {
+	{ VIP(VIP_KEY_MASK, vip_key6), .required = true },
+	{ REAL(REAL_KEY_MASK, real_key), .required = true },
+	{ PERSIST(persist6), .required = true },
+	{ .type = 0 }
+};
+
 static const struct node with_filter4[] = {
 	{ FILTER(filter4) },
 	{ .type = 0 }
@@ -389,6 +451,7 @@ static void write_number(struct writer *w, const struct node *node,
 	__u16 be16 = htons((__u16)value);
 	__u16 u16 = (__u16)value;
 	__u8 u8 = (__u8)value;
+	__u64 u64 = value;
 
 	switch (node->kind) {
 	case U8:
@@ -399,6 +462,9 @@ static void write_number(struct writer *w, const struct node *node,
 		break;
 	case BE16:
 		write_bytes(w, &be16, sizeof(be16));
+		break;
+	case U64:
+		write_bytes(w, &u64, sizeof(u64));
 		break;
 	default:
 		write_bytes(w, &value, sizeof(value));
@@ -631,6 +697,7 @@ FIXTURE_VARIANT(request)
 #define REAL_BIT	BIT(L4LB_A_REAL)
 #define FILTER_BIT	BIT(L4LB_A_FILTER)
 #define REPLACE_BIT	BIT(L4LB_A_REPLACE)
+#define PERSIST_BIT	BIT(L4LB_A_PERSIST)
 
 FIXTURE_VARIANT_ADD(request, info_get) {
 	REQUEST(INFO_GET, 0, 0, no_kids),
@@ -705,6 +772,28 @@ FIXTURE_VARIANT_ADD(request, conn_del6) {
 	REQUEST(CONN_DEL, 0, FILTER_BIT, with_filter6_required),
 };
 
+FIXTURE_VARIANT_ADD(request, persist_dump) {
+	REQUEST(PERSIST_GET, NLM_F_DUMP, FILTER_BIT, with_filter4),
+};
+
+FIXTURE_VARIANT_ADD(request, persist_new4) {
+	REQUEST(PERSIST_NEW, 0, VIP_BIT | REAL_BIT | PERSIST_BIT,
+		with_persist4),
+};
+
+FIXTURE_VARIANT_ADD(request, persist_new6) {
+	REQUEST(PERSIST_NEW, 0, VIP_BIT | REAL_BIT | PERSIST_BIT,
+		with_persist6),
+};
+
+FIXTURE_VARIANT_ADD(request, persist_del4) {
+	REQUEST(PERSIST_DEL, 0, FILTER_BIT, with_filter4_required),
+};
+
+FIXTURE_VARIANT_ADD(request, persist_del6) {
+	REQUEST(PERSIST_DEL, 0, FILTER_BIT, with_filter6_required),
+};
+
 FIXTURE_VARIANT_ADD(request, stats_reset) {
 	REQUEST(STATS_RESET, 0, 0, no_kids),
 };
@@ -712,6 +801,18 @@ FIXTURE_VARIANT_ADD(request, stats_reset) {
 FIXTURE_VARIANT_ADD(request, flush) {
 	REQUEST(FLUSH, 0, 0, no_kids),
 };
+
+static int persist_on(struct nl *nl, const char *vip)
+{
+	struct nlmsghdr *nlh = nl_begin(nl, L4LB_CMD_VIP_SET, 0);
+	struct nlattr *nest = mnl_attr_nest_start(nlh, L4LB_A_VIP);
+
+	mnl_attr_put_strz(nlh, L4LB_A_VIP_NAME, vip);
+	mnl_attr_put_u32(nlh, L4LB_A_VIP_PERSIST, 60000);
+	mnl_attr_nest_end(nlh, nest);
+
+	return nl_do(nl);
+}
 
 FIXTURE_SETUP(request)
 {
@@ -722,6 +823,9 @@ FIXTURE_SETUP(request)
 	ASSERT_EQ(0, nl_real_new(nl, "web", "one", "192.0.2.21"));
 	ASSERT_EQ(0, nl_vip_new(nl, "web6", "2001:db8::10", 80,
 				L4LB_MODE_NAT));
+	ASSERT_EQ(0, nl_real_new(nl, "web6", "one", "2001:db8::21"));
+	ASSERT_EQ(0, persist_on(nl, "web"));
+	ASSERT_EQ(0, persist_on(nl, "web6"));
 	ASSERT_EQ(0, nl_picture(nl, &self->before));
 }
 

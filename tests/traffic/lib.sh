@@ -18,6 +18,10 @@ readonly PATIENT=60
 # No host has it: nobody answers what is sent to or resets what comes from it.
 readonly NOBODY=192.168.30.77
 
+# Between two turns of a flood, in ms: it shall not keep all else from running.
+FLOOD_PAUSE=25
+[ "${L4LB_KERNEL:-}" != debug ] || FLOOD_PAUSE=250
+
 declare -A watch_pid
 flood_pid=()
 
@@ -223,7 +227,7 @@ flood()
 {
 	local said=$tmp/flood-$1-$2-$3
 
-	in_ns "$1" load flood "$2" "$3" > "$said" 2>&1 &
+	in_ns "$1" load flood "$2" "$3" "$FLOOD_PAUSE" > "$said" 2>&1 &
 	flood_pid+=($!)
 	busywait "$PATIENCE" grep -q ^flooding "$said"
 }

@@ -20,9 +20,8 @@
 #define PATIENCE	60000
 #define RETRY		10000
 
-/* Of a flood: clients side by side, ms between turns, turns until one gives up. */
+/* Of a flood: clients side by side, turns until one gives up. */
 #define FLOOD_WIDTH	8
-#define FLOOD_PAUSE	25
 #define FLOOD_PATIENCE	100
 #define LINE		65536
 
@@ -43,9 +42,10 @@ static void help(void)
 	      "                                  N datagrams, their answers' line\n"
 	      "       load stream ADDRESS PORT BYTES\n"
 	      "                                  there and back, and compared\n"
-	      "       load flood ADDRESS PORT    connections and datagrams until\n"
-	      "                                  it is ended; says when the first\n"
-	      "                                  conversation was had\n",
+	      "       load flood ADDRESS PORT MS connections and datagrams until\n"
+	      "                                  it is ended, with a pause of MS\n"
+	      "                                  between turns; says when the\n"
+	      "                                  first conversation was had\n",
 	      stderr);
 	exit(2);
 }
@@ -362,7 +362,7 @@ static void flood_datagrams(int *fd)
 		continue;
 }
 
-static void flood(void)
+static void flood(unsigned int pause)
 {
 	struct talk talks[FLOOD_WIDTH];
 	int i, udp = -1;
@@ -373,7 +373,7 @@ static void flood(void)
 		for (i = 0; i < FLOOD_WIDTH; i++)
 			talk_step(&talks[i]);
 		flood_datagrams(&udp);
-		usleep(FLOOD_PAUSE * 1000);
+		usleep(pause * 1000);
 	}
 }
 
@@ -393,8 +393,8 @@ int main(int argc, char **argv)
 		ask_datagrams(atoi(argv[4]), argv + 5);
 	else if (!strcmp(verb, "stream") && argc == 5)
 		stream(strtoull(argv[4], NULL, 10));
-	else if (!strcmp(verb, "flood") && argc == 4)
-		flood();
+	else if (!strcmp(verb, "flood") && argc == 5)
+		flood(atoi(argv[4]));
 	else
 		help();
 

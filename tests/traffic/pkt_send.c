@@ -35,6 +35,7 @@ static void help(void)
 	      "  df             do not fragment\n"
 	      "  option         with an IP option that does nothing\n"
 	      "  nosum          UDP without a checksum\n"
+	      "  badsum         with a wrong checksum\n"
 	      "  cut N          N bytes of the packet are missing at its end\n",
 	      stderr);
 	exit(2);
@@ -57,6 +58,7 @@ static void help(void)
  * @df: not to be fragmented
  * @option: with an IP option
  * @nosum: without UDP checksum
+ * @badsum: with a wrong checksum
  */
 struct order {
 	__u8 proto;
@@ -74,6 +76,7 @@ struct order {
 	bool df;
 	bool option;
 	bool nosum;
+	bool badsum;
 };
 
 static __u8 packet[SIZE_MAX_DATA + 128];
@@ -103,6 +106,8 @@ static __u16 checksum(const struct order *order, const __u8 *l4, size_t len)
 		sum = (sum & 0xffff) + (sum >> 16);
 
 	result = ~sum & 0xffff;
+	if (order->badsum)
+		result ^= 0x1111;
 
 	return result ? result : 0xffff;
 }
@@ -248,6 +253,8 @@ static void set_switch(struct order *order, const char *word)
 		order->option = true;
 	else if (!strcmp(word, "nosum"))
 		order->nosum = true;
+	else if (!strcmp(word, "badsum"))
+		order->badsum = true;
 	else
 		help();
 }

@@ -57,10 +57,18 @@ FIXTURE_SETUP(extack)
 		.name = "HT-SMTP",
 		.has = LB_BIT(L4LB_A_VIP_ADDR4) | LB_BIT(L4LB_A_VIP_PROTOS) |
 		       LB_BIT(L4LB_A_VIP_PORTS) | LB_BIT(L4LB_A_VIP_CHECK) |
-		       LB_BIT(L4LB_A_VIP_MODE) | LB_BIT(L4LB_A_VIP_IDLE),
+		       LB_BIT(L4LB_A_VIP_MODE) | LB_BIT(L4LB_A_VIP_IDLE) |
+		       LB_BIT(L4LB_A_VIP_ORPHAN) |
+		       LB_BIT(L4LB_A_VIP_NO_REAL) | LB_BIT(L4LB_A_VIP_SEED) |
+		       LB_BIT(L4LB_A_VIP_PERSIST) | LB_BIT(L4LB_A_VIP_MASK),
 		.protos = L4LB_PROTO_TCP,
 		.mode = L4LB_MODE_NAT,
 		.idle = 7440000,
+		.orphan = L4LB_ORPHAN_DROP,
+		.no_real = L4LB_NO_REAL_ICMP,
+		.seed = 0xabc,
+		.persist = 5400000,
+		.mask = 33,
 		.check = {
 			.has = LB_BIT(L4LB_A_CHECK_INTERVAL),
 			.interval = 1000,
@@ -175,6 +183,11 @@ TEST_F(extack, values_are_printed_as_the_command_line_has_them)
 		{ find_nested(vip, L4LB_A_VIP_PROTOS), "protocol \"tcp\"" },
 		{ find_nested(vip, L4LB_A_VIP_MODE), "mode \"nat\"" },
 		{ find_nested(vip, L4LB_A_VIP_IDLE), "idle \"124m\"" },
+		{ find_nested(vip, L4LB_A_VIP_ORPHAN), "orphan \"drop\"" },
+		{ find_nested(vip, L4LB_A_VIP_NO_REAL), "no-real \"icmp\"" },
+		{ find_nested(vip, L4LB_A_VIP_SEED), "seed \"abc\"" },
+		{ find_nested(vip, L4LB_A_VIP_PERSIST), "persist \"90m\"" },
+		{ find_nested(vip, L4LB_A_VIP_MASK), "mask \"33\"" },
 		{ check, "check" },
 		{ find_nested(check, L4LB_A_CHECK_INTERVAL),
 		  "check interval \"1s\"" },
@@ -195,6 +208,49 @@ TEST_F(extack, values_are_printed_as_the_command_line_has_them)
 		EXPECT_STREQ(cases[i].word, self->err.word);
 		EXPECT_STREQ(strerror(EINVAL), self->err.text);
 	}
+}
+
+TEST_F(extack, words_of_a_persistence_entry)
+{
+	struct lb_persist persist = {
+		.vip = "V",
+		.real = "R",
+		.has = LB_BIT(L4LB_A_PERSIST_LEFT),
+		.left = 60000,
+		.forever = true,
+	};
+	const struct nlattr *nest;
+	unsigned int i;
+	const struct {
+		unsigned int type;
+		const char *word;
+	} cases[] = {
+		{ L4LB_A_PERSIST_ADDR4, "src \"192.0.2.7\"" },
+		{ L4LB_A_PERSIST_LEFT, "for \"1m\"" },
+		{ L4LB_A_PERSIST_FOREVER, "forever" },
+	};
+
+	lb_addr_parse("192.0.2.7", &persist.client.addr, NULL);
+	self->request = lb_nl_build(self->request_data, 33,
+				    L4LB_CMD_PERSIST_NEW, NLM_F_ACK, 1);
+	lb_msg_put_persist(self->request, &persist);
+	nest = find_top(self->request, L4LB_A_PERSIST);
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		ANSWER(-EINVAL, true);
+		put_offset(self->answer, NLMSGERR_ATTR_OFFS, self->request,
+			   find_nested(nest, cases[i].type));
+		EXPECT_EQ(-EINVAL, lb_nl_decode(self->answer, self->request,
+						&self->err));
+		EXPECT_STREQ(cases[i].word, self->err.word);
+	}
+
+	ANSWER(-EINVAL, true);
+	mnl_attr_put_u32(self->answer, NLMSGERR_ATTR_MISS_TYPE,
+			 L4LB_A_PERSIST_ADDR4);
+	put_offset(self->answer, NLMSGERR_ATTR_MISS_NEST, self->request, nest);
+	lb_nl_decode(self->answer, self->request, &self->err);
+	EXPECT_STREQ("src is missing", self->err.text);
 }
 
 TEST_F(extack, a_missing_attribute_is_named)

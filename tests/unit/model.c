@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Objects: what two VIPs both claim, and the check of a VIP without one.
+ * Objects: what two VIPs both claim, defaults that depend on the VIP, and the
+ * states of a persistence entry.
  */
 
 #include "kselftest_harness.h"
@@ -49,6 +50,50 @@ TEST(the_default_check_depends_on_the_protocols)
 	lb_check_default(&check, L4LB_PROTO_UDP);
 	EXPECT_STREQ("off", check.type);
 	EXPECT_EQ(LB_BIT(L4LB_A_CHECK_TYPE), check.has);
+}
+
+TEST(defaults_that_depend_on_the_rest_are_filled_in)
+{
+	struct lb_vip request = {
+		.has = LB_BIT(L4LB_A_VIP_CHECK) | LB_BIT(L4LB_A_VIP_MASK),
+	};
+	struct lb_vip vip;
+
+	EXPECT_TRUE(lb_vip_unsettled(&request));
+	set(&vip, "2001:db8::1", L4LB_PROTO_UDP, "53");
+	lb_vip_settle(&request, &vip);
+	EXPECT_STREQ("off", request.check.type);
+	EXPECT_EQ(128, request.mask);
+	EXPECT_FALSE(lb_vip_unsettled(&request));
+
+	request.mask = 24;
+	set(&vip, "192.0.2.1", L4LB_PROTO_TCP, "53");
+	lb_vip_settle(&request, &vip);
+	EXPECT_STREQ("off", request.check.type);
+	EXPECT_EQ(24, request.mask);
+
+	request.mask = 0;
+	EXPECT_TRUE(lb_vip_unsettled(&request));
+	lb_vip_settle(&request, &vip);
+	EXPECT_EQ(32, request.mask);
+
+	memset(&request, 0, sizeof(request));
+	EXPECT_FALSE(lb_vip_unsettled(&request));
+	lb_vip_settle(&request, &vip);
+	EXPECT_EQ(0, request.mask);
+}
+
+TEST(persistence_entries_have_a_state)
+{
+	struct lb_persist persist = { .tentative = true };
+
+	EXPECT_STREQ("tentative", lb_persist_state(&persist));
+	persist.forever = true;
+	EXPECT_STREQ("forever", lb_persist_state(&persist));
+	persist.tentative = false;
+	EXPECT_STREQ("forever", lb_persist_state(&persist));
+	persist.forever = false;
+	EXPECT_STREQ("full", lb_persist_state(&persist));
 }
 
 TEST_HARNESS_MAIN

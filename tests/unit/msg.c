@@ -55,12 +55,20 @@ TEST(a_vip_survives)
 		.has = LB_BIT(L4LB_A_VIP_ADDR4) | LB_BIT(L4LB_A_VIP_PROTOS) |
 		       LB_BIT(L4LB_A_VIP_PORTS) | LB_BIT(L4LB_A_VIP_MODE) |
 		       LB_BIT(L4LB_A_VIP_SCHED) | LB_BIT(L4LB_A_VIP_IDLE) |
-		       LB_BIT(L4LB_A_VIP_CHECK) | LB_BIT(L4LB_A_VIP_NEW_NAME),
+		       LB_BIT(L4LB_A_VIP_CHECK) | LB_BIT(L4LB_A_VIP_NEW_NAME) |
+		       LB_BIT(L4LB_A_VIP_ORPHAN) |
+		       LB_BIT(L4LB_A_VIP_NO_REAL) | LB_BIT(L4LB_A_VIP_SEED) |
+		       LB_BIT(L4LB_A_VIP_PERSIST) | LB_BIT(L4LB_A_VIP_MASK),
 		.new_name = "RPC",
 		.protos = L4LB_PROTO_ALL,
 		.mode = L4LB_MODE_NAT,
 		.sched = L4LB_SCHED_RR,
 		.idle = 3600000,
+		.orphan = L4LB_ORPHAN_KEEP,
+		.no_real = L4LB_NO_REAL_DROP,
+		.seed = 0xfedcba9876543210ULL,
+		.persist = 5400000,
+		.mask = 24,
 		.check = {
 			.has = LB_BIT(L4LB_A_CHECK_TYPE) |
 			       LB_BIT(L4LB_A_CHECK_PORTS) |
@@ -97,6 +105,11 @@ TEST(a_vip_survives)
 	EXPECT_EQ(vip.mode, got.mode);
 	EXPECT_EQ(vip.sched, got.sched);
 	EXPECT_EQ(vip.idle, got.idle);
+	EXPECT_EQ(vip.orphan, got.orphan);
+	EXPECT_EQ(vip.no_real, got.no_real);
+	EXPECT_EQ(vip.seed, got.seed);
+	EXPECT_EQ(vip.persist, got.persist);
+	EXPECT_EQ(vip.mask, got.mask);
 	EXPECT_EQ(vip.check.has, got.check.has);
 	EXPECT_STREQ(vip.check.type, got.check.type);
 	EXPECT_TRUE(lb_ports_equal(&vip.check.ports, &got.check.ports));
@@ -128,9 +141,11 @@ TEST(a_real_survives)
 		.has = LB_BIT(L4LB_A_REAL_ADDR4) | LB_BIT(L4LB_A_REAL_PORT) |
 		       LB_BIT(L4LB_A_REAL_WEIGHT) | LB_BIT(L4LB_A_REAL_ADMIN) |
 		       LB_BIT(L4LB_A_REAL_CHECK) | LB_BIT(L4LB_A_REAL_HEALTH) |
-		       LB_BIT(L4LB_A_REAL_REASON) | LB_BIT(L4LB_A_REAL_EPOCH),
+		       LB_BIT(L4LB_A_REAL_REASON) | LB_BIT(L4LB_A_REAL_EPOCH) |
+		       LB_BIT(L4LB_A_REAL_MAX_CONNS),
 		.port = 8080,
 		.weight = 65535,
+		.max_conns = UINT32_MAX,
 		.admin = L4LB_ADMIN_DRAIN,
 		.check = {
 			.has = LB_BIT(L4LB_A_CHECK_TYPE),
@@ -157,6 +172,7 @@ TEST(a_real_survives)
 	EXPECT_TRUE(lb_addr_equal(&real.addr, &got.addr));
 	EXPECT_EQ(real.port, got.port);
 	EXPECT_EQ(real.weight, got.weight);
+	EXPECT_EQ(real.max_conns, got.max_conns);
 	EXPECT_EQ(real.admin, got.admin);
 	EXPECT_STREQ(real.check.type, got.check.type);
 	EXPECT_EQ(real.health, got.health);
@@ -247,6 +263,8 @@ TEST(counters_and_drops_are_read)
 	mnl_attr_put_u32(nlh, L4LB_A_INFO_REALS, 3);
 	mnl_attr_put_u32(nlh, L4LB_A_INFO_CONNS, 4);
 	mnl_attr_put_u32(nlh, L4LB_A_INFO_CONNS_MAX, 5);
+	mnl_attr_put_u32(nlh, L4LB_A_INFO_PERSISTS, 6);
+	mnl_attr_put_u32(nlh, L4LB_A_INFO_PERSISTS_MAX, 7);
 	mnl_attr_nest_end(nlh, nest);
 	put_stats(nlh, L4LB_A_STATS, 1ULL << 40, true);
 	mnl_attr_put_u32(nlh, L4LB_A_GENERATION, 99);
@@ -257,6 +275,8 @@ TEST(counters_and_drops_are_read)
 	EXPECT_EQ(3, info.reals);
 	EXPECT_EQ(4, info.conns);
 	EXPECT_EQ(5, info.conns_max);
+	EXPECT_EQ(6, info.persists);
+	EXPECT_EQ(7, info.persists_max);
 	EXPECT_EQ(99, info.generation);
 	EXPECT_EQ((1ULL << 40) + 1, info.stats.conns);
 	EXPECT_EQ((1ULL << 40) + 5, info.stats.out_bytes);
@@ -310,6 +330,93 @@ TEST(connections_are_read)
 	put_conn(nlh, false);
 	ASSERT_EQ(0, lb_msg_get_conn(nlh, &conn));
 	EXPECT_FALSE(conn.orphan);
+}
+
+TEST(a_persistence_entry_survives)
+{
+	struct lb_persist persist = {
+		.vip = "V",
+		.real = "R",
+		.has = LB_BIT(L4LB_A_PERSIST_LEFT),
+		.left = 60000,
+	};
+	struct lb_persist got;
+	struct nlmsghdr *nlh;
+	struct lb_real real;
+	struct buffer buf;
+
+	set_address(&persist.client.addr, "2001:db8::7");
+	nlh = begin(&buf, L4LB_CMD_PERSIST_NEW);
+	lb_msg_put_persist(nlh, &persist);
+	ASSERT_EQ(0, lb_msg_get_real(nlh, &real));
+	EXPECT_STREQ("V", real.vip);
+	EXPECT_STREQ("R", real.name);
+	EXPECT_EQ(LB_BIT(L4LB_A_REAL_NAME), real.has);
+	ASSERT_EQ(0, lb_msg_get_persist(nlh, &got));
+	EXPECT_EQ(LB_BIT(L4LB_A_PERSIST_ADDR6) | LB_BIT(L4LB_A_PERSIST_LEFT),
+		  got.has);
+	EXPECT_TRUE(lb_addr_equal(&persist.client.addr, &got.client.addr));
+	EXPECT_EQ(60000, got.left);
+	EXPECT_FALSE(got.forever);
+
+	persist.has = 0;
+	persist.forever = true;
+	nlh = begin(&buf, L4LB_CMD_PERSIST_NEW);
+	lb_msg_put_persist(nlh, &persist);
+	ASSERT_EQ(0, lb_msg_get_persist(nlh, &got));
+	EXPECT_FALSE(lb_has(got.has, L4LB_A_PERSIST_LEFT));
+	EXPECT_TRUE(got.forever);
+}
+
+TEST(persistence_entries_are_read)
+{
+	struct lb_persist persist;
+	char addr[LB_ADDR_TEXT];
+	struct nlmsghdr *nlh;
+	struct nlattr *nest;
+	struct buffer buf;
+
+	nlh = begin(&buf, L4LB_CMD_PERSIST_GET);
+	nest = mnl_attr_nest_start(nlh, L4LB_A_PERSIST);
+	mnl_attr_put_strz(nlh, L4LB_A_PERSIST_VIP, "V");
+	mnl_attr_put_strz(nlh, L4LB_A_PERSIST_REAL, "R");
+	mnl_attr_put_u32(nlh, L4LB_A_PERSIST_ADDR4, htonl(0xc0000200));
+	mnl_attr_put_u8(nlh, L4LB_A_PERSIST_LEN, 24);
+	mnl_attr_put_u32(nlh, L4LB_A_PERSIST_LEFT, 3599000);
+	mnl_attr_put_u32(nlh, L4LB_A_PERSIST_AGE, 1000);
+	mnl_attr_put(nlh, L4LB_A_PERSIST_TENTATIVE, 0, NULL);
+	mnl_attr_nest_end(nlh, nest);
+
+	ASSERT_EQ(0, lb_msg_get_persist(nlh, &persist));
+	EXPECT_STREQ("V", persist.vip);
+	EXPECT_STREQ("R", persist.real);
+	EXPECT_STREQ("192.0.2.0/24", lb_prefix_print(&persist.client, addr,
+						     sizeof(addr)));
+	EXPECT_EQ(3599000, persist.left);
+	EXPECT_EQ(1000, persist.age);
+	EXPECT_FALSE(persist.forever);
+	EXPECT_TRUE(persist.tentative);
+
+	nlh = begin(&buf, L4LB_CMD_PERSIST_GET);
+	EXPECT_EQ(-EBADMSG, lb_msg_get_persist(nlh, &persist));
+}
+
+TEST(what_was_removed_is_counted)
+{
+	struct nlmsghdr *nlh;
+	struct buffer buf;
+	unsigned int count;
+
+	nlh = begin(&buf, L4LB_CMD_CONN_DEL);
+	EXPECT_EQ(-EBADMSG, lb_msg_get_count(nlh, &count));
+	mnl_attr_put_u32(nlh, L4LB_A_CONN_COUNT, 7);
+	ASSERT_EQ(0, lb_msg_get_count(nlh, &count));
+	EXPECT_EQ(7, count);
+
+	nlh = begin(&buf, L4LB_CMD_PERSIST_DEL);
+	mnl_attr_put_u32(nlh, L4LB_A_PERSIST_COUNT, 8);
+	ASSERT_EQ(0, lb_msg_get_count(nlh, &count));
+	EXPECT_EQ(8, count);
 }
 
 TEST(notifications_are_read)

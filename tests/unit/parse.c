@@ -76,6 +76,7 @@ TEST(a_vip_with_all_options)
 	static const char text[] =
 		"CAS-RPC 192.168.30.10 tcp,udp 60201,135,60200\n"
 		"mode nat sched rr idle 2h\n"
+		"persist 90m mask 24 orphan keep no-real icmp seed 00AbC\n"
 		"check tcp port 135,60200 interval 10s timeout 2s rise 1 fall 5";
 	char buf[LB_PORTS_TEXT];
 	struct lb_vip vip;
@@ -92,6 +93,11 @@ TEST(a_vip_with_all_options)
 	EXPECT_EQ(L4LB_MODE_NAT, vip.mode);
 	EXPECT_EQ(L4LB_SCHED_RR, vip.sched);
 	EXPECT_EQ(7200000, vip.idle);
+	EXPECT_EQ(5400000, vip.persist);
+	EXPECT_EQ(24, vip.mask);
+	EXPECT_EQ(L4LB_ORPHAN_KEEP, vip.orphan);
+	EXPECT_EQ(L4LB_NO_REAL_ICMP, vip.no_real);
+	EXPECT_EQ(0xabc, vip.seed);
 	EXPECT_STREQ("tcp", vip.check.type);
 	EXPECT_STREQ("135,60200",
 		     lb_ports_print(&vip.check.ports, buf, sizeof(buf)));
@@ -102,7 +108,9 @@ TEST(a_vip_with_all_options)
 	EXPECT_EQ(LB_BIT(L4LB_A_VIP_ADDR4) | LB_BIT(L4LB_A_VIP_PROTOS) |
 		  LB_BIT(L4LB_A_VIP_PORTS) | LB_BIT(L4LB_A_VIP_MODE) |
 		  LB_BIT(L4LB_A_VIP_SCHED) | LB_BIT(L4LB_A_VIP_IDLE) |
-		  LB_BIT(L4LB_A_VIP_CHECK), vip.has);
+		  LB_BIT(L4LB_A_VIP_PERSIST) | LB_BIT(L4LB_A_VIP_MASK) |
+		  LB_BIT(L4LB_A_VIP_ORPHAN) | LB_BIT(L4LB_A_VIP_NO_REAL) |
+		  LB_BIT(L4LB_A_VIP_SEED) | LB_BIT(L4LB_A_VIP_CHECK), vip.has);
 }
 
 TEST(a_vip_without_options_leaves_them_to_the_module)
@@ -119,8 +127,10 @@ TEST(options_can_be_reset)
 {
 	static const char check_text[] =
 		"A check port default interval default timeout default rise default fall default";
+	static const char vip_text[] =
+		"A persist default mask default orphan default no-real default seed default";
 	static const char real_text[] =
-		"A B port default weight default state default check default";
+		"A B port default weight default max-conns default state default check default";
 	struct lb_real real;
 	struct lb_vip vip;
 
@@ -131,6 +141,16 @@ TEST(options_can_be_reset)
 	EXPECT_EQ(L4LB_MODE_DR, vip.mode);
 	EXPECT_EQ(L4LB_SCHED_WRR, vip.sched);
 	EXPECT_EQ(L4LB_IDLE_DEFAULT, vip.idle);
+
+	ASSERT_EQ(0, parse_vip_set(vip_text, &vip, NULL));
+	EXPECT_EQ(LB_BIT(L4LB_A_VIP_PERSIST) | LB_BIT(L4LB_A_VIP_MASK) |
+		  LB_BIT(L4LB_A_VIP_ORPHAN) | LB_BIT(L4LB_A_VIP_NO_REAL) |
+		  LB_BIT(L4LB_A_VIP_SEED), vip.has);
+	EXPECT_EQ(0, vip.persist);
+	EXPECT_EQ(0, vip.mask);
+	EXPECT_EQ(L4LB_ORPHAN_RST, vip.orphan);
+	EXPECT_EQ(L4LB_NO_REAL_RST, vip.no_real);
+	EXPECT_EQ(0, vip.seed);
 
 	ASSERT_EQ(0, parse_vip_set("A check default", &vip, NULL));
 	EXPECT_EQ(LB_BIT(L4LB_A_VIP_CHECK), vip.has);
@@ -147,11 +167,65 @@ TEST(options_can_be_reset)
 
 	ASSERT_EQ(0, parse_real_set(real_text, &real, NULL));
 	EXPECT_EQ(LB_BIT(L4LB_A_REAL_PORT) | LB_BIT(L4LB_A_REAL_WEIGHT) |
-		  LB_BIT(L4LB_A_REAL_ADMIN) |
+		  LB_BIT(L4LB_A_REAL_ADMIN) | LB_BIT(L4LB_A_REAL_MAX_CONNS) |
 		  LB_BIT(L4LB_A_REAL_CHECK_INHERIT), real.has);
+	EXPECT_EQ(0, real.max_conns);
 	EXPECT_EQ(0, real.port);
 	EXPECT_EQ(L4LB_WEIGHT_DEFAULT, real.weight);
 	EXPECT_EQ(L4LB_ADMIN_ONLINE, real.admin);
+}
+
+TEST(every_scheduler_has_a_word)
+{
+	static const char *const words[] = {
+		[L4LB_SCHED_WRR]	= "wrr",
+		[L4LB_SCHED_RR]		= "rr",
+		[L4LB_SCHED_WLC]	= "wlc",
+		[L4LB_SCHED_LC]		= "lc",
+		[L4LB_SCHED_SH]		= "sh",
+		[L4LB_SCHED_MH]		= "mh",
+	};
+	struct lb_vip vip;
+	char text[64];
+	size_t i;
+
+	ASSERT_EQ(L4LB_SCHED_MAX + 1, ARRAY_SIZE(words));
+	for (i = 1; i < ARRAY_SIZE(words); i++) {
+		snprintf(text, sizeof(text), "A sched %s", words[i]);
+		ASSERT_EQ(0, parse_vip_set(text, &vip, NULL));
+		EXPECT_EQ(i, vip.sched);
+	}
+}
+
+TEST(values_at_the_edge)
+{
+	struct lb_real real;
+	struct lb_vip vip;
+
+	ASSERT_EQ(0, parse_vip_set("A persist 1s mask 1 seed f", &vip, NULL));
+	EXPECT_EQ(1000, vip.persist);
+	EXPECT_EQ(1, vip.mask);
+	EXPECT_EQ(15, vip.seed);
+	ASSERT_EQ(0, parse_vip_set("A persist 31d mask 128 seed fedcba9876543210",
+				   &vip, NULL));
+	EXPECT_EQ(L4LB_TIME_MAX, vip.persist);
+	EXPECT_EQ(128, vip.mask);
+	EXPECT_EQ(0xfedcba9876543210ULL, vip.seed);
+	ASSERT_EQ(0, parse_vip_set("A persist off", &vip, NULL));
+	EXPECT_EQ(0, vip.persist);
+	EXPECT_EQ(LB_BIT(L4LB_A_VIP_PERSIST), vip.has);
+
+	ASSERT_EQ(0, parse_vip_new("A 192.0.2.1 tcp 25 mask 32", &vip, NULL));
+	EXPECT_EQ(32, vip.mask);
+	ASSERT_EQ(0, parse_vip_new("A 2001:db8::1 tcp 25 mask 128", &vip,
+				   NULL));
+	EXPECT_EQ(128, vip.mask);
+
+	ASSERT_EQ(0, parse_real_set("A B max-conns 4294967295", &real, NULL));
+	EXPECT_EQ(UINT32_MAX, real.max_conns);
+	EXPECT_EQ(LB_BIT(L4LB_A_REAL_MAX_CONNS), real.has);
+	ASSERT_EQ(0, parse_real_set("A B max-conns 0", &real, NULL));
+	EXPECT_EQ(0, real.max_conns);
 }
 
 TEST(a_vip_is_changed)
@@ -241,7 +315,38 @@ TEST(what_is_wrong_with_a_vip_is_said)
 		{ "A 192.0.2.1 tcp 25 mode tunnel", -EINVAL,
 		  "mode \"tunnel\" is not dr|nat" },
 		{ "A 192.0.2.1 tcp 25 sched dh", -EINVAL,
-		  "sched \"dh\" is not wrr|rr" },
+		  "sched \"dh\" is not wrr|rr|wlc|lc|sh|mh" },
+		{ "A 192.0.2.1 tcp 25 sched", -ENODATA,
+		  "\"sched\" needs a value" },
+		{ "A 192.0.2.1 tcp 25 orphan reset", -EINVAL,
+		  "orphan \"reset\" is not rst|drop|keep" },
+		{ "A 192.0.2.1 tcp 25 no-real keep", -EINVAL,
+		  "no-real \"keep\" is not rst|icmp|drop" },
+		{ "A 192.0.2.1 tcp 25 no-real", -ENODATA,
+		  "\"no-real\" needs a value" },
+		{ "A 192.0.2.1 tcp 25 orphan rst orphan drop", -EINVAL,
+		  "\"orphan\" is given twice" },
+		{ "A 192.0.2.1 tcp 25 persist 0s", -EINVAL,
+		  "0s is less than 1s" },
+		{ "A 192.0.2.1 tcp 25 persist 999ms", -EINVAL,
+		  "999ms is less than 1s" },
+		{ "A 192.0.2.1 tcp 25 persist 32d", -EINVAL,
+		  "32d is more than 31d" },
+		{ "A 192.0.2.1 tcp 25 persist on", -EINVAL,
+		  "\"on\" is not a time" },
+		{ "A 192.0.2.1 tcp 25 persist 1h persist off", -EINVAL,
+		  "\"persist\" is given twice" },
+		{ "A 192.0.2.1 tcp 25 mask 0", -EINVAL,
+		  "mask 0 is not within 1-32" },
+		{ "A 192.0.2.1 tcp 25 mask 33", -EINVAL,
+		  "mask 33 is not within 1-32" },
+		{ "A 192.0.2.1 tcp 25 mask /24", -EINVAL, "mask /24 is not" },
+		{ "A 2001:db8::1 tcp 25 mask 129", -EINVAL,
+		  "mask 129 is not within 1-128" },
+		{ "A 192.0.2.1 tcp 25 seed xyz", -EINVAL,
+		  "seed \"xyz\" is not 1-16 hexadecimal digits" },
+		{ "A 192.0.2.1 tcp 25 seed 1 seed 1", -EINVAL,
+		  "\"seed\" is given twice" },
 		{ "A 192.0.2.1 tcp 25 idle 999ms", -EINVAL,
 		  "999ms is less than 1s" },
 		{ "A 192.0.2.1 tcp 25 idle 1h idle 2h", -EINVAL,
@@ -266,14 +371,12 @@ TEST(what_is_wrong_with_a_vip_is_said)
 		  "unknown option \"name\" for vip add" },
 		{ "A 192.0.2.1 tcp 25 mode snat", -EOPNOTSUPP,
 		  "\"mode snat\" is not supported yet" },
-		{ "A 192.0.2.1 tcp 25 sched mh", -EOPNOTSUPP,
-		  "\"sched mh\" is not supported yet" },
 		{ "A 192.0.2.1 tcp 25 check smtp", -EOPNOTSUPP,
 		  "\"check smtp\" is not supported yet" },
 		{ "A 192.0.2.1 tcp 25 check tcp via vip", -EOPNOTSUPP,
 		  "\"via\" is not supported yet" },
-		{ "A 192.0.2.1 tcp 25 persist 1h", -EOPNOTSUPP,
-		  "\"persist\" is not supported yet" },
+		{ "A 192.0.2.1 tcp 25 hook input", -EOPNOTSUPP,
+		  "\"hook\" is not supported yet" },
 	};
 	struct lb_vip vip;
 	struct lb_err err;
@@ -291,8 +394,8 @@ TEST(what_is_wrong_with_a_vip_is_said)
 TEST(every_later_word_of_the_grammar_is_known)
 {
 	static const char *const vip_words[] = {
-		"persist", "mask", "allow", "orphan", "no-real", "fallback",
-		"hook", "slow-start", "seed", "source", "dev", "force",
+		"allow", "fallback", "hook", "slow-start", "source", "dev",
+		"force",
 	};
 	static const char *const check_words[] = {
 		"fast", "via", "agent", "guard", "secret", "args",
@@ -318,7 +421,6 @@ TEST(every_later_word_of_the_grammar_is_known)
 		snprintf(text, sizeof(text), "A B check %s", check_types[i]);
 		EXPECT_EQ(-EOPNOTSUPP, parse_real_set(text, &real, NULL));
 	}
-	EXPECT_EQ(-EOPNOTSUPP, parse_real_set("A B max-conns 5", &real, NULL));
 }
 
 TEST(what_is_wrong_with_a_real_is_said)
@@ -331,6 +433,14 @@ TEST(what_is_wrong_with_a_real_is_said)
 		{ "A B 192.0.2.1 weight 65536", -EINVAL,
 		  "weight 65536 is not within 0-65535" },
 		{ "A B 192.0.2.1 weight -1", -EINVAL, "weight -1" },
+		{ "A B 192.0.2.1 max-conns -1", -EINVAL,
+		  "max-conns -1 is not within 0-4294967295" },
+		{ "A B 192.0.2.1 max-conns 4294967296", -EINVAL,
+		  "max-conns 4294967296 is not within" },
+		{ "A B 192.0.2.1 max-conns", -ENODATA,
+		  "\"max-conns\" needs a value" },
+		{ "A B 192.0.2.1 max-conns 5 max-conns 5", -EINVAL,
+		  "\"max-conns\" is given twice" },
 		{ "A B 192.0.2.1 port 0", -EINVAL,
 		  "port 0 is not within 1-65535" },
 		{ "A B 192.0.2.1 state up", -EINVAL,
@@ -382,6 +492,15 @@ TEST(a_verdict)
 	EXPECT_EQ(-EINVAL, lb_parse_real_health(&words, &real, NULL));
 }
 
+static int parse_conn_filter(const char *text, struct lb_filter *filter,
+			     bool *all, struct lb_err *err)
+{
+	struct line line;
+
+	return lb_parse_conn_filter(cut(&line, text, "conn show"), filter, all,
+				    err);
+}
+
 TEST(filters)
 {
 	static const struct refusal refused[] = {
@@ -396,37 +515,164 @@ TEST(filters)
 		{ "colour red", -ENOPROTOOPT, "\"colour\"" },
 	};
 	struct lb_filter filter;
-	struct line line;
 	struct lb_err err;
 	bool all;
 	size_t i;
 
-	ASSERT_EQ(0, lb_parse_filter(cut(&line, "vip A real B src 192.0.2.0/24 limit 10", "x"),
-				     &filter, &all, NULL));
+	ASSERT_EQ(0, parse_conn_filter("vip A real B src 192.0.2.0/24 limit 10",
+				       &filter, &all, NULL));
 	EXPECT_FALSE(all);
 	EXPECT_STREQ("A", filter.vip);
 	EXPECT_STREQ("B", filter.real);
 	EXPECT_EQ(24, filter.src.len);
 	EXPECT_EQ(10, filter.limit);
 
-	ASSERT_EQ(0, lb_parse_filter(cut(&line, "all", "x"), &filter, &all,
-				     NULL));
+	ASSERT_EQ(0, parse_conn_filter("all", &filter, &all, NULL));
 	EXPECT_TRUE(all);
 	EXPECT_EQ(0, filter.has);
 
-	ASSERT_EQ(0, lb_parse_filter(cut(&line, "", "x"), &filter, &all,
-				     NULL));
+	ASSERT_EQ(0, parse_conn_filter("", &filter, &all, NULL));
 	EXPECT_FALSE(all);
 	EXPECT_EQ(0, filter.has);
 
 	for (i = 0; i < ARRAY_SIZE(refused); i++) {
 		EXPECT_EQ(refused[i].code,
-			  lb_parse_filter(cut(&line, refused[i].text, "x"),
-					  &filter, &all, &err))
+			  parse_conn_filter(refused[i].text, &filter, &all,
+					    &err))
 			TH_LOG("\"%s\"", refused[i].text);
 		EXPECT_NE(NULL, strstr(err.text, refused[i].why))
 			TH_LOG("\"%s\": %s", refused[i].text, err.text);
 	}
+}
+
+TEST(filters_of_persistence_entries)
+{
+	struct lb_filter filter;
+	struct line line;
+	struct lb_err err;
+	bool all;
+
+	ASSERT_EQ(0, lb_parse_persist_filter(cut(&line, "vip A src 2001:db8::/32 real B",
+						 "x"), &filter, &all, NULL));
+	EXPECT_FALSE(all);
+	EXPECT_STREQ("A", filter.vip);
+	EXPECT_STREQ("B", filter.real);
+	EXPECT_EQ(32, filter.src.len);
+
+	ASSERT_EQ(0, lb_parse_persist_filter(cut(&line, "all", "x"), &filter,
+					     &all, NULL));
+	EXPECT_TRUE(all);
+
+	EXPECT_EQ(-ENOPROTOOPT,
+		  lb_parse_persist_filter(cut(&line, "limit 5", "x"), &filter,
+					  &all, &err));
+	EXPECT_NE(NULL, strstr(err.text, "unknown option \"limit\""));
+	EXPECT_EQ(-EINVAL,
+		  lb_parse_persist_filter(cut(&line, "vip A vip B", "x"),
+					  &filter, &all, &err));
+	EXPECT_NE(NULL, strstr(err.text, "\"vip\" is given twice"));
+}
+
+static int parse_persist_new(const char *text, struct lb_persist *persist,
+			     struct lb_err *err)
+{
+	struct line line;
+
+	return lb_parse_persist_new(cut(&line, text, "persist add"), persist,
+				    err);
+}
+
+TEST(a_client_is_bound_to_a_real)
+{
+	struct lb_persist persist;
+	char addr[LB_ADDR_TEXT];
+
+	ASSERT_EQ(0, parse_persist_new("vip A src 192.0.2.7 real B", &persist,
+				       NULL));
+	EXPECT_STREQ("A", persist.vip);
+	EXPECT_STREQ("B", persist.real);
+	EXPECT_STREQ("192.0.2.7", lb_prefix_print(&persist.client, addr,
+						  sizeof(addr)));
+	EXPECT_EQ(0, persist.has);
+	EXPECT_FALSE(persist.forever);
+
+	ASSERT_EQ(0, parse_persist_new("real B src 2001:db8::7 vip A for 2h",
+				       &persist, NULL));
+	EXPECT_EQ(128, persist.client.len);
+	EXPECT_EQ(LB_BIT(L4LB_A_PERSIST_LEFT), persist.has);
+	EXPECT_EQ(7200000, persist.left);
+
+	ASSERT_EQ(0, parse_persist_new("vip A src 192.0.2.7 real B forever",
+				       &persist, NULL));
+	EXPECT_TRUE(persist.forever);
+	EXPECT_EQ(0, persist.has);
+}
+
+TEST(what_is_wrong_with_a_persistence_entry_is_said)
+{
+	static const struct refusal cases[] = {
+		{ "", -ENODATA, "vip NAME is missing" },
+		{ "src 192.0.2.7 real B", -ENODATA, "vip NAME is missing" },
+		{ "vip A real B", -ENODATA, "src ADDRESS is missing" },
+		{ "vip A src 192.0.2.7", -ENODATA, "real NAME is missing" },
+		{ "vip A src", -ENODATA, "\"src\" needs a value" },
+		{ "vip A src 192.0.2.7 real B for", -ENODATA,
+		  "\"for\" needs a value" },
+		{ "vip all src 192.0.2.7 real B", -EINVAL, "reserved" },
+		{ "vip A src 192.0.2.0/24 real B", -EINVAL,
+		  "\"192.0.2.0/24\" is not an address" },
+		{ "vip A src default real B", -EINVAL,
+		  "\"src\" has no default" },
+		{ "vip A src 192.0.2.7 real B for 0s", -EINVAL,
+		  "0s is less than 1s" },
+		{ "vip A src 192.0.2.7 real B for 32d", -EINVAL,
+		  "32d is more than 31d" },
+		{ "vip A src 192.0.2.7 real B for forever", -EINVAL,
+		  "\"forever\" is not a time" },
+		{ "vip A src 192.0.2.7 real B for default", -EINVAL,
+		  "\"for\" has no default" },
+		{ "vip A src 192.0.2.7 real B for 1h forever", -EINVAL,
+		  "\"for\" and \"forever\" exclude each other" },
+		{ "vip A src 192.0.2.7 real B forever forever", -EINVAL,
+		  "\"forever\" is given twice" },
+		{ "vip A src 192.0.2.7 real B real C", -EINVAL,
+		  "\"real\" is given twice" },
+		{ "vip A src 192.0.2.7 real B all", -ENOPROTOOPT,
+		  "unknown option \"all\"" },
+	};
+	struct lb_persist persist;
+	struct lb_err err;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		EXPECT_EQ(cases[i].code,
+			  parse_persist_new(cases[i].text, &persist, &err))
+			TH_LOG("\"%s\"", cases[i].text);
+		EXPECT_NE(NULL, strstr(err.text, cases[i].why))
+			TH_LOG("\"%s\": %s", cases[i].text, err.text);
+	}
+}
+
+TEST(a_persistence_entry_is_removed_by_vip_and_address)
+{
+	struct lb_filter filter;
+	struct line line;
+
+	ASSERT_EQ(0, lb_parse_persist_del(cut(&line, "vip A src 192.0.2.7",
+					      "x"), &filter, NULL));
+	EXPECT_EQ(LB_BIT(L4LB_A_FILTER_VIP) | LB_BIT(L4LB_A_FILTER_ADDR4),
+		  filter.has);
+	EXPECT_STREQ("A", filter.vip);
+	EXPECT_EQ(32, filter.src.len);
+	EXPECT_EQ(htonl(0xc0000207), filter.src.addr.v4.s_addr);
+
+	EXPECT_EQ(-ENODATA, lb_parse_persist_del(cut(&line, "vip A", "x"),
+						 &filter, NULL));
+	EXPECT_EQ(-ENODATA, lb_parse_persist_del(cut(&line, "src 192.0.2.7",
+						     "x"), &filter, NULL));
+	EXPECT_EQ(-ENOPROTOOPT,
+		  lb_parse_persist_del(cut(&line, "vip A src 192.0.2.7 real B",
+					   "x"), &filter, NULL));
 }
 
 TEST(if_exists)

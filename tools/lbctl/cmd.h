@@ -74,6 +74,7 @@ struct verb {
 extern const struct verb vip_verbs[];
 extern const struct verb real_verbs[];
 extern const struct verb conn_verbs[];
+extern const struct verb persist_verbs[];
 extern const struct verb show_verbs[];
 extern const struct verb stats_verbs[];
 extern const struct verb flush_verbs[];

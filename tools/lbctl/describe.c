@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Shows VIPs and reals: all there is in JSON, in text either all of one or what
- * fits on a line.
+ * Shows VIPs, reals and persistence entries: all there is in JSON, in text
+ * either all of one or what fits on a line.
  */
 
 #include "describe.h"
@@ -9,6 +9,7 @@
 #include "model.h"
 #include "names.h"
 #include "out.h"
+#include "seed.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -102,6 +103,19 @@ static void describe_totals(struct lb_out *out, const struct lb_stats *stats,
 	lb_out_end(out);
 }
 
+static void describe_persistence(struct lb_out *out, const struct lb_vip *vip,
+				 bool detail)
+{
+	const char *label = detail ? "persist" : NULL;
+
+	if (vip->persist)
+		lb_out_span(out, NULL, label, vip->persist);
+	else
+		lb_out_str(out, NULL, label, "off");
+	lb_out_span(out, "persist", NULL, vip->persist);
+	lb_out_uint(out, "mask", detail ? "mask" : NULL, vip->mask);
+}
+
 /**
  * describe_vip() - show a VIP
  * @out: writer, in an object
@@ -110,7 +124,7 @@ static void describe_totals(struct lb_out *out, const struct lb_stats *stats,
  */
 void describe_vip(struct lb_out *out, const struct lb_vip *vip, bool detail)
 {
-	char addr[LB_ADDR_TEXT], ports[LB_PORTS_TEXT];
+	char addr[LB_ADDR_TEXT], ports[LB_PORTS_TEXT], seed[LB_SEED_TEXT];
 
 	lb_out_str(out, "name", "vip", vip->name);
 	lb_out_str(out, "address", "address",
@@ -126,9 +140,18 @@ void describe_vip(struct lb_out *out, const struct lb_vip *vip, bool detail)
 	lb_out_str(out, "state", "state",
 		   lb_names_word(&lb_vip_state_names, vip->state));
 	lb_out_span(out, "idle", detail ? "idle" : NULL, vip->idle);
+	describe_persistence(out, vip, detail);
+	lb_out_str(out, "orphan", detail ? "orphan" : NULL,
+		   lb_names_word(&lb_orphan_names, vip->orphan));
+	lb_out_str(out, "no_real", detail ? "no-real" : NULL,
+		   lb_names_word(&lb_no_real_names, vip->no_real));
+	lb_out_str(out, "seed", detail ? "seed" : NULL,
+		   lb_seed_print(vip->seed, seed, sizeof(seed)));
 	describe_check(out, &vip->check, detail);
 	lb_out_uint(out, "real_count", "reals", vip->reals);
 	lb_out_uint(out, "conns", "conns", vip->conns);
+	lb_out_uint(out, "persists", detail ? "persists" : NULL,
+		    vip->persists);
 	describe_totals(out, &vip->stats, detail);
 }
 
@@ -156,6 +179,8 @@ void describe_real(struct lb_out *out, const struct lb_real *real, bool detail,
 		   lb_addr_print(&real->addr, addr, sizeof(addr)));
 	lb_out_uint(out, "port", NULL, real->port);
 	lb_out_uint(out, "weight", "weight", real->weight);
+	lb_out_uint(out, "max_conns", detail ? "max-conns" : NULL,
+		    real->max_conns);
 	lb_out_str(out, "state", "state",
 		   lb_names_word(&lb_admin_names, real->admin));
 	lb_out_str(out, "health", "health",
@@ -172,4 +197,40 @@ void describe_real(struct lb_out *out, const struct lb_real *real, bool detail,
 	lb_out_uint(out, "epoch", NULL, real->epoch);
 	describe_totals(out, &real->stats, detail);
 	lb_out_str(out, "reason", "reason", real->reason);
+}
+
+/**
+ * describe_time() - show a time that passes: in text whole seconds, because
+ * nobody reads more of it
+ * @out: writer
+ * @key: its name in JSON
+ * @label: its name in text
+ * @ms: the time
+ */
+void describe_time(struct lb_out *out, const char *key, const char *label,
+		   uint32_t ms)
+{
+	lb_out_span(out, key, NULL, ms);
+	lb_out_span(out, NULL, label, ms / 1000 * 1000);
+}
+
+/**
+ * describe_persist() - show a persistence entry
+ * @out: writer, in an object
+ * @persist: the entry; one that does not end has no time left
+ */
+void describe_persist(struct lb_out *out, const struct lb_persist *persist)
+{
+	char client[LB_ADDR_TEXT];
+
+	lb_out_str(out, "vip", "vip", persist->vip);
+	lb_out_str(out, "client", "client",
+		   lb_prefix_print(&persist->client, client, sizeof(client)));
+	lb_out_str(out, "real", "real", persist->real);
+	if (persist->forever)
+		lb_out_str(out, NULL, "left", "");
+	else
+		describe_time(out, "left", "left", persist->left);
+	describe_time(out, "age", "age", persist->age);
+	lb_out_str(out, "state", "state", lb_persist_state(persist));
 }

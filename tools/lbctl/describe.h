@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Shows VIPs and reals.
+ * Shows VIPs, reals and persistence entries.
  */
 
 #ifndef _LBCTL_DESCRIBE_H
 #define _LBCTL_DESCRIBE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct lb_out;
+struct lb_persist;
 struct lb_real;
 struct lb_stats;
 struct lb_vip;
@@ -16,6 +18,9 @@ struct lb_vip;
 void describe_vip(struct lb_out *out, const struct lb_vip *vip, bool detail);
 void describe_real(struct lb_out *out, const struct lb_real *real, bool detail,
 		   bool with_vip);
+void describe_persist(struct lb_out *out, const struct lb_persist *persist);
+void describe_time(struct lb_out *out, const char *key, const char *label,
+		   uint32_t ms);
 void describe_stats(struct lb_out *out, const struct lb_stats *stats);
 
 #endif /* _LBCTL_DESCRIBE_H */

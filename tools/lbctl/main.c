@@ -10,6 +10,7 @@
 #include "err.h"
 #include "netns.h"
 #include "nl.h"
+#include "option.h"
 #include "out.h"
 
 #include <errno.h>
@@ -18,20 +19,23 @@
 #include <unistd.h>
 
 static const struct verb *const objects[] = {
-	vip_verbs, real_verbs, conn_verbs, show_verbs, stats_verbs,
-	flush_verbs, version_verbs,
+	vip_verbs, real_verbs, conn_verbs, persist_verbs, show_verbs,
+	stats_verbs, flush_verbs, version_verbs,
 };
 
 /* Objects of the grammar that are not there yet. */
 static const char *const later_objects[] = {
-	"wait", "persist", "global", "standby", "status", "save", "apply",
-	"plan", "confirm", "batch", "monitor", "events",
+	"wait", "global", "standby", "status", "save", "apply", "plan",
+	"confirm", "batch", "monitor", "events",
 };
 
 static const char *const option_help[] = {
-	"vip options:  mode dr|nat  sched wrr|rr  idle TIME  check ...",
+	"vip options:  mode dr|nat  sched wrr|rr|wlc|lc|sh|mh  idle TIME",
+	"              persist TIME|off  mask LEN  orphan rst|drop|keep",
+	"              no-real rst|icmp|drop  seed HEX  check ...",
 	"              set also: address ADDRESS  ports PORTS  name NAME",
-	"real options: port N  weight N  state online|drain|halt  check ...|check inherit",
+	"real options: port N  weight N  max-conns N  state online|drain|halt",
+	"              check ...|check inherit",
 	"check:        [tcp|off|external] [port LIST] [interval TIME] [timeout TIME]",
 	"              [rise N] [fall N]",
 	"Any option takes \"default\" for a value.",
@@ -89,7 +93,7 @@ static int unknown_object(const char *word)
 
 	for (i = 0; i < ARRAY_SIZE(later_objects); i++) {
 		if (!strcmp(word, later_objects[i]))
-			lb_parse_unsupported(word, &err);
+			lb_option_unsupported(word, NULL, &err);
 	}
 	if (!*err.text)
 		lb_err_set(&err, -ENOPROTOOPT,

@@ -7,6 +7,7 @@
 #include "describe.h"
 #include "err.h"
 #include "names.h"
+#include "option.h"
 #include "out.h"
 #include "request.h"
 
@@ -154,7 +155,7 @@ static int target_parse(struct cmd *cmd, struct lb_words *words,
 	if (word && cmd->verb && !strcmp(cmd->verb->name, "drain") &&
 	    (!strcmp(word, "within") || !strcmp(word, "then") ||
 	     !strcmp(word, "wait")))
-		return lb_parse_unsupported(word, err);
+		return lb_option_unsupported(word, NULL, err);
 
 	return lb_words_end(words, err);
 }

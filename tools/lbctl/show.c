@@ -41,6 +41,8 @@ static int show(struct cmd *cmd, struct lb_words *words)
 	lb_out_uint(out, "generation", NULL, pic.info.generation);
 	lb_out_uint(out, "conns", NULL, pic.info.conns);
 	lb_out_uint(out, "conns_max", NULL, pic.info.conns_max);
+	lb_out_uint(out, "persists", NULL, pic.info.persists);
+	lb_out_uint(out, "persists_max", NULL, pic.info.persists_max);
 	lb_out_list(out, "vips");
 	for (i = 0; i < pic.vip_count; i++) {
 		lb_out_object(out, NULL);

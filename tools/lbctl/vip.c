@@ -113,8 +113,7 @@ static int vip_new(struct cmd *cmd, struct lb_words *words, bool replace)
 	cmd_object(cmd, vip.name);
 	if (ret)
 		return cmd_usage(cmd, ret, &err);
-	if (lb_has(vip.has, L4LB_A_VIP_CHECK) && !vip.check.has)
-		lb_check_default(&vip.check, vip.protos);
+	lb_vip_settle(&vip, &vip);
 
 	ret = cmd_open(cmd);
 	if (ret)
@@ -148,11 +147,12 @@ static int vip_set(struct cmd *cmd, struct lb_words *words)
 	if (ret)
 		return ret;
 
-	if (lb_has(vip.has, L4LB_A_VIP_CHECK) && !vip.check.has) {
+	if (lb_vip_unsettled(&vip)) {
 		ret = lb_vip_get(cmd->nl, vip.name, &now, &err);
 		if (ret)
 			return cmd_refused(cmd, ret, &err);
-		lb_check_default(&vip.check, now.protos);
+		vip_overlay(&now, &vip);
+		lb_vip_settle(&vip, &now);
 	}
 
 	return vip_send(cmd, L4LB_CMD_VIP_SET, false, &vip);

@@ -183,6 +183,17 @@ const char *lb_addr_print_port(const struct lb_addr *addr, uint16_t port,
 }
 
 /**
+ * lb_addr_bits() - how long an address is
+ * @addr: the address
+ *
+ * Return: its bits.
+ */
+unsigned int lb_addr_bits(const struct lb_addr *addr)
+{
+	return addr->family == AF_INET6 ? 128 : 32;
+}
+
+/**
  * lb_addr_equal() - compare two addresses
  * @a: one
  * @b: the other
@@ -204,7 +215,7 @@ static bool host_bits(const struct lb_prefix *prefix)
 	const uint8_t *byte = prefix->addr.family == AF_INET6 ?
 			      prefix->addr.v6.s6_addr :
 			      (const uint8_t *)&prefix->addr.v4.s_addr;
-	unsigned int size = prefix->addr.family == AF_INET6 ? 128 : 32;
+	unsigned int size = lb_addr_bits(&prefix->addr);
 	unsigned int bit;
 
 	for (bit = prefix->len; bit < size; bit++) {
@@ -239,7 +250,7 @@ int lb_prefix_parse(const char *text, struct lb_prefix *prefix,
 	if (lb_addr_parse(part, &prefix->addr, NULL))
 		return lb_err_set(err, -EINVAL, "\"%s\" is not a prefix", text);
 
-	max = prefix->addr.family == AF_INET6 ? 128 : 32;
+	max = lb_addr_bits(&prefix->addr);
 	bits = max;
 	if (*slash && lb_uint_parse(slash + 1, 0, max, &bits))
 		return lb_err_set(err, -EINVAL,
@@ -265,11 +276,10 @@ int lb_prefix_parse(const char *text, struct lb_prefix *prefix,
 const char *lb_prefix_print(const struct lb_prefix *prefix, char *buf,
 			    size_t size)
 {
-	unsigned int max = prefix->addr.family == AF_INET6 ? 128 : 32;
 	char text[INET6_ADDRSTRLEN];
 
 	lb_addr_print(&prefix->addr, text, sizeof(text));
-	if (prefix->len == max)
+	if (prefix->len == lb_addr_bits(&prefix->addr))
 		snprintf(buf, size, "%s", text);
 	else
 		snprintf(buf, size, "%s/%u", text, prefix->len);

@@ -74,6 +74,7 @@ int lb_addr_parse_port(const char *text, struct lb_addr *addr, uint16_t *port,
 const char *lb_addr_print(const struct lb_addr *addr, char *buf, size_t size);
 const char *lb_addr_print_port(const struct lb_addr *addr, uint16_t port,
 			       char *buf, size_t size);
+unsigned int lb_addr_bits(const struct lb_addr *addr);
 bool lb_addr_equal(const struct lb_addr *a, const struct lb_addr *b);
 
 int lb_prefix_parse(const char *text, struct lb_prefix *prefix,

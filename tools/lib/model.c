@@ -43,6 +43,55 @@ void lb_check_default(struct lb_check *check, uint8_t protos)
 		 protos & L4LB_PROTO_TCP ? "tcp" : "off");
 }
 
+static bool check_unsettled(const struct lb_vip *request)
+{
+	return lb_has(request->has, L4LB_A_VIP_CHECK) && !request->check.has;
+}
+
+static bool mask_unsettled(const struct lb_vip *request)
+{
+	return lb_has(request->has, L4LB_A_VIP_MASK) && !request->mask;
+}
+
+/**
+ * lb_vip_unsettled() - ask whether a request has defaults that depend on the
+ * rest of the VIP
+ * @request: the request
+ *
+ * Return: whether it has.
+ */
+bool lb_vip_unsettled(const struct lb_vip *request)
+{
+	return check_unsettled(request) || mask_unsettled(request);
+}
+
+/**
+ * lb_vip_settle() - fill in the defaults that depend on the rest of the VIP
+ * @request: the request
+ * @vip: what the VIP would be like after it; may be @request
+ */
+void lb_vip_settle(struct lb_vip *request, const struct lb_vip *vip)
+{
+	if (check_unsettled(request))
+		lb_check_default(&request->check, vip->protos);
+	if (mask_unsettled(request))
+		request->mask = (uint8_t)lb_addr_bits(&vip->addr);
+}
+
+/**
+ * lb_persist_state() - how far a persistence entry has come
+ * @persist: the entry
+ *
+ * Return: a word for it.
+ */
+const char *lb_persist_state(const struct lb_persist *persist)
+{
+	if (persist->forever)
+		return "forever";
+
+	return persist->tentative ? "tentative" : "full";
+}
+
 /**
  * lb_vip_overlap() - find what two VIPs both claim
  * @a: one

@@ -66,10 +66,16 @@ struct lb_check {
  * @mode: &enum l4lb_mode
  * @sched: &enum l4lb_sched
  * @idle: ms that a connection may be silent
+ * @orphan: &enum l4lb_orphan
+ * @no_real: &enum l4lb_no_real
+ * @seed: what hashes that choose a real begin with
+ * @persist: ms that a client without connections keeps its real, 0 for off
+ * @mask: prefix length of what counts as one client, 0 for its default
  * @check: how its reals are checked
  * @state: &enum l4lb_vip_state
  * @reals: how many reals it has
  * @conns: connections now
+ * @persists: persistence entries now
  * @stats: its counters
  */
 struct lb_vip {
@@ -82,10 +88,16 @@ struct lb_vip {
 	uint8_t mode;
 	uint8_t sched;
 	uint32_t idle;
+	uint8_t orphan;
+	uint8_t no_real;
+	uint64_t seed;
+	uint32_t persist;
+	uint8_t mask;
 	struct lb_check check;
 	uint8_t state;
 	uint32_t reals;
 	uint32_t conns;
+	uint32_t persists;
 	struct lb_stats stats;
 };
 
@@ -99,6 +111,7 @@ struct lb_vip {
  * @addr: its address
  * @port: its port, 0 for that of the VIP
  * @weight: its weight
+ * @max_conns: connections at which it takes no new ones, 0 for no limit
  * @admin: &enum l4lb_admin
  * @check: its own check
  * @health: &enum l4lb_health
@@ -117,6 +130,7 @@ struct lb_real {
 	struct lb_addr addr;
 	uint16_t port;
 	uint32_t weight;
+	uint32_t max_conns;
 	uint8_t admin;
 	struct lb_check check;
 	uint8_t health;
@@ -156,7 +170,29 @@ struct lb_conn {
 };
 
 /**
- * struct lb_filter - which connections are meant
+ * struct lb_persist - a client bound to a real
+ * @has: bits of &enum l4lb_persist_attr
+ * @vip: name of the VIP
+ * @real: name of the real
+ * @client: the client's network
+ * @left: ms until it ends
+ * @age: ms since it was made
+ * @forever: whether it does not end by itself
+ * @tentative: whether no connection of it was ever established
+ */
+struct lb_persist {
+	uint32_t has;
+	char vip[L4LB_NAME_MAX + 1];
+	char real[L4LB_NAME_MAX + 1];
+	struct lb_prefix client;
+	uint32_t left;
+	uint32_t age;
+	bool forever;
+	bool tentative;
+};
+
+/**
+ * struct lb_filter - which connections or persistence entries are meant
  * @has: bits of &enum l4lb_filter_attr, L4LB_A_FILTER_ADDR4 for either family
  *	and the length of the prefix
  * @vip: name of the VIP
@@ -191,6 +227,8 @@ struct lb_drop {
  * @reals: reals of the namespace
  * @conns: connections of the namespace
  * @conns_max: most connections it may have
+ * @persists: persistence entries of the namespace
+ * @persists_max: most persistence entries it may have
  * @generation: grows with every change of the configuration
  * @stats: totals of the namespace
  * @drop_count: how many entries @drop has
@@ -202,6 +240,8 @@ struct lb_info {
 	uint32_t reals;
 	uint32_t conns;
 	uint32_t conns_max;
+	uint32_t persists;
+	uint32_t persists_max;
 	uint32_t generation;
 	struct lb_stats stats;
 	unsigned int drop_count;
@@ -229,6 +269,9 @@ struct lb_event {
 bool lb_has(uint32_t has, unsigned int attr);
 void lb_name_copy(char dst[L4LB_NAME_MAX + 1], const char *name);
 void lb_check_default(struct lb_check *check, uint8_t protos);
+bool lb_vip_unsettled(const struct lb_vip *request);
+void lb_vip_settle(struct lb_vip *request, const struct lb_vip *vip);
+const char *lb_persist_state(const struct lb_persist *persist);
 bool lb_vip_overlap(const struct lb_vip *a, const struct lb_vip *b,
 		    uint8_t *protos, struct lb_range *common);
 

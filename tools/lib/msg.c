@@ -85,6 +85,16 @@ void lb_msg_put_vip(struct nlmsghdr *nlh, const struct lb_vip *vip)
 		mnl_attr_put_u8(nlh, L4LB_A_VIP_SCHED, vip->sched);
 	if (lb_has(vip->has, L4LB_A_VIP_IDLE))
 		mnl_attr_put_u32(nlh, L4LB_A_VIP_IDLE, vip->idle);
+	if (lb_has(vip->has, L4LB_A_VIP_ORPHAN))
+		mnl_attr_put_u8(nlh, L4LB_A_VIP_ORPHAN, vip->orphan);
+	if (lb_has(vip->has, L4LB_A_VIP_NO_REAL))
+		mnl_attr_put_u8(nlh, L4LB_A_VIP_NO_REAL, vip->no_real);
+	if (lb_has(vip->has, L4LB_A_VIP_SEED))
+		mnl_attr_put_u64(nlh, L4LB_A_VIP_SEED, vip->seed);
+	if (lb_has(vip->has, L4LB_A_VIP_PERSIST))
+		mnl_attr_put_u32(nlh, L4LB_A_VIP_PERSIST, vip->persist);
+	if (lb_has(vip->has, L4LB_A_VIP_MASK))
+		mnl_attr_put_u8(nlh, L4LB_A_VIP_MASK, vip->mask);
 	if (lb_has(vip->has, L4LB_A_VIP_CHECK))
 		put_check(nlh, L4LB_A_VIP_CHECK, &vip->check);
 	mnl_attr_nest_end(nlh, nest);
@@ -116,6 +126,8 @@ void lb_msg_put_real(struct nlmsghdr *nlh, const struct lb_real *real)
 		mnl_attr_put_u16(nlh, L4LB_A_REAL_PORT, htons(real->port));
 	if (lb_has(real->has, L4LB_A_REAL_WEIGHT))
 		mnl_attr_put_u32(nlh, L4LB_A_REAL_WEIGHT, real->weight);
+	if (lb_has(real->has, L4LB_A_REAL_MAX_CONNS))
+		mnl_attr_put_u32(nlh, L4LB_A_REAL_MAX_CONNS, real->max_conns);
 	if (lb_has(real->has, L4LB_A_REAL_ADMIN))
 		mnl_attr_put_u8(nlh, L4LB_A_REAL_ADMIN, real->admin);
 	if (lb_has(real->has, L4LB_A_REAL_CHECK))
@@ -132,9 +144,33 @@ void lb_msg_put_real(struct nlmsghdr *nlh, const struct lb_real *real)
 }
 
 /**
+ * lb_msg_put_persist() - add a persistence entry to a request
+ * @nlh: the request
+ * @persist: the entry, with the names of its VIP and its real
+ */
+void lb_msg_put_persist(struct nlmsghdr *nlh, const struct lb_persist *persist)
+{
+	struct lb_real real = { 0 };
+	struct nlattr *nest;
+
+	lb_name_copy(real.vip, persist->vip);
+	lb_name_copy(real.name, persist->real);
+	lb_msg_put_real(nlh, &real);
+
+	nest = mnl_attr_nest_start(nlh, L4LB_A_PERSIST);
+	put_addr(nlh, L4LB_A_PERSIST_ADDR4, L4LB_A_PERSIST_ADDR6,
+		 &persist->client.addr);
+	if (lb_has(persist->has, L4LB_A_PERSIST_LEFT))
+		mnl_attr_put_u32(nlh, L4LB_A_PERSIST_LEFT, persist->left);
+	if (persist->forever)
+		mnl_attr_put(nlh, L4LB_A_PERSIST_FOREVER, 0, NULL);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+/**
  * lb_msg_put_filter() - add a filter to a request
  * @nlh: the request
- * @filter: which connections are meant
+ * @filter: which connections or persistence entries are meant
  */
 void lb_msg_put_filter(struct nlmsghdr *nlh, const struct lb_filter *filter)
 {
@@ -350,9 +386,15 @@ int lb_msg_get_vip(const struct nlmsghdr *nlh, struct lb_vip *vip)
 	vip->mode = get_u8(tb[L4LB_A_VIP_MODE]);
 	vip->sched = get_u8(tb[L4LB_A_VIP_SCHED]);
 	vip->idle = get_u32(tb[L4LB_A_VIP_IDLE]);
+	vip->orphan = get_u8(tb[L4LB_A_VIP_ORPHAN]);
+	vip->no_real = get_u8(tb[L4LB_A_VIP_NO_REAL]);
+	vip->seed = get_u64(tb[L4LB_A_VIP_SEED]);
+	vip->persist = get_u32(tb[L4LB_A_VIP_PERSIST]);
+	vip->mask = get_u8(tb[L4LB_A_VIP_MASK]);
 	vip->state = get_u8(tb[L4LB_A_VIP_STATE]);
 	vip->reals = get_u32(tb[L4LB_A_VIP_REALS]);
 	vip->conns = get_u32(tb[L4LB_A_VIP_CONNS]);
+	vip->persists = get_u32(tb[L4LB_A_VIP_PERSISTS]);
 
 	if ((tb[L4LB_A_VIP_PORTS] &&
 	     lb_msg_get_ports(tb[L4LB_A_VIP_PORTS], &vip->ports)) ||
@@ -401,6 +443,7 @@ int lb_msg_get_real(const struct nlmsghdr *nlh, struct lb_real *real)
 	get_either(tb[L4LB_A_REAL_ADDR4], tb[L4LB_A_REAL_ADDR6], &real->addr);
 	real->port = get_be16(tb[L4LB_A_REAL_PORT]);
 	real->weight = get_u32(tb[L4LB_A_REAL_WEIGHT]);
+	real->max_conns = get_u32(tb[L4LB_A_REAL_MAX_CONNS]);
 	real->admin = get_u8(tb[L4LB_A_REAL_ADMIN]);
 	real->health = get_u8(tb[L4LB_A_REAL_HEALTH]);
 	get_text(real->reason, sizeof(real->reason), tb[L4LB_A_REAL_REASON]);
@@ -451,6 +494,37 @@ int lb_msg_get_conn(const struct nlmsghdr *nlh, struct lb_conn *conn)
 }
 
 /**
+ * lb_msg_get_persist() - read a persistence entry
+ * @nlh: reply
+ * @persist: where to
+ *
+ * Return: 0 or -EBADMSG.
+ */
+int lb_msg_get_persist(const struct nlmsghdr *nlh, struct lb_persist *persist)
+{
+	const struct nlattr *top[LB_TB_MAX], *tb[LB_TB_MAX];
+
+	memset(persist, 0, sizeof(*persist));
+	if (parse_message(nlh, top) || !top[L4LB_A_PERSIST] ||
+	    parse_nest(&lb_persist_schema, top[L4LB_A_PERSIST], tb))
+		return -EBADMSG;
+
+	persist->has = get_bits(tb);
+	get_text(persist->vip, sizeof(persist->vip), tb[L4LB_A_PERSIST_VIP]);
+	get_text(persist->real, sizeof(persist->real),
+		 tb[L4LB_A_PERSIST_REAL]);
+	get_either(tb[L4LB_A_PERSIST_ADDR4], tb[L4LB_A_PERSIST_ADDR6],
+		   &persist->client.addr);
+	persist->client.len = get_u8(tb[L4LB_A_PERSIST_LEN]);
+	persist->left = get_u32(tb[L4LB_A_PERSIST_LEFT]);
+	persist->age = get_u32(tb[L4LB_A_PERSIST_AGE]);
+	persist->forever = tb[L4LB_A_PERSIST_FOREVER];
+	persist->tentative = tb[L4LB_A_PERSIST_TENTATIVE];
+
+	return 0;
+}
+
+/**
  * lb_msg_get_info() - read versions, limits and totals
  * @nlh: reply
  * @info: where to
@@ -472,6 +546,8 @@ int lb_msg_get_info(const struct nlmsghdr *nlh, struct lb_info *info)
 	info->reals = get_u32(tb[L4LB_A_INFO_REALS]);
 	info->conns = get_u32(tb[L4LB_A_INFO_CONNS]);
 	info->conns_max = get_u32(tb[L4LB_A_INFO_CONNS_MAX]);
+	info->persists = get_u32(tb[L4LB_A_INFO_PERSISTS]);
+	info->persists_max = get_u32(tb[L4LB_A_INFO_PERSISTS_MAX]);
 	info->generation = get_u32(top[L4LB_A_GENERATION]);
 
 	if (top[L4LB_A_STATS] &&
@@ -483,19 +559,25 @@ int lb_msg_get_info(const struct nlmsghdr *nlh, struct lb_info *info)
 }
 
 /**
- * lb_msg_get_count() - read how many connections were ended
- * @nlh: reply to %L4LB_CMD_CONN_DEL
+ * lb_msg_get_count() - read how many connections or persistence entries were
+ * removed
+ * @nlh: reply to %L4LB_CMD_CONN_DEL or %L4LB_CMD_PERSIST_DEL
  * @count: where to
  *
  * Return: 0 or -EBADMSG.
  */
 int lb_msg_get_count(const struct nlmsghdr *nlh, uint32_t *count)
 {
-	const struct nlattr *top[LB_TB_MAX];
+	const struct nlattr *top[LB_TB_MAX], *attr;
 
-	if (parse_message(nlh, top) || !top[L4LB_A_CONN_COUNT])
+	if (parse_message(nlh, top))
 		return -EBADMSG;
-	*count = mnl_attr_get_u32(top[L4LB_A_CONN_COUNT]);
+	attr = top[L4LB_A_CONN_COUNT];
+	if (!attr)
+		attr = top[L4LB_A_PERSIST_COUNT];
+	if (!attr)
+		return -EBADMSG;
+	*count = mnl_attr_get_u32(attr);
 
 	return 0;
 }

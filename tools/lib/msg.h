@@ -12,6 +12,7 @@
 
 void lb_msg_put_vip(struct nlmsghdr *nlh, const struct lb_vip *vip);
 void lb_msg_put_real(struct nlmsghdr *nlh, const struct lb_real *real);
+void lb_msg_put_persist(struct nlmsghdr *nlh, const struct lb_persist *persist);
 void lb_msg_put_filter(struct nlmsghdr *nlh, const struct lb_filter *filter);
 
 void lb_msg_get_addr(const struct nlattr *attr, struct lb_addr *addr);
@@ -19,6 +20,7 @@ int lb_msg_get_ports(const struct nlattr *nest, struct lb_ports *ports);
 int lb_msg_get_vip(const struct nlmsghdr *nlh, struct lb_vip *vip);
 int lb_msg_get_real(const struct nlmsghdr *nlh, struct lb_real *real);
 int lb_msg_get_conn(const struct nlmsghdr *nlh, struct lb_conn *conn);
+int lb_msg_get_persist(const struct nlmsghdr *nlh, struct lb_persist *persist);
 int lb_msg_get_info(const struct nlmsghdr *nlh, struct lb_info *info);
 int lb_msg_get_count(const struct nlmsghdr *nlh, uint32_t *count);
 int lb_msg_get_event(const struct nlmsghdr *nlh, struct lb_event *event);

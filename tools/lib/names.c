@@ -27,6 +27,22 @@ static const char *const mode_words[] = {
 static const char *const sched_words[] = {
 	[L4LB_SCHED_WRR]		= "wrr",
 	[L4LB_SCHED_RR]			= "rr",
+	[L4LB_SCHED_WLC]		= "wlc",
+	[L4LB_SCHED_LC]			= "lc",
+	[L4LB_SCHED_SH]			= "sh",
+	[L4LB_SCHED_MH]			= "mh",
+};
+
+static const char *const orphan_words[] = {
+	[L4LB_ORPHAN_RST]		= "rst",
+	[L4LB_ORPHAN_DROP]		= "drop",
+	[L4LB_ORPHAN_KEEP]		= "keep",
+};
+
+static const char *const no_real_words[] = {
+	[L4LB_NO_REAL_RST]		= "rst",
+	[L4LB_NO_REAL_ICMP]		= "icmp",
+	[L4LB_NO_REAL_DROP]		= "drop",
 };
 
 static const char *const protos_words[] = {
@@ -116,6 +132,8 @@ static const char *const reserved_words[] = {
 
 NAMES(mode, "mode");
 NAMES(sched, "scheduler");
+NAMES(orphan, "orphan");
+NAMES(no_real, "no-real");
 NAMES(protos, "protocol");
 NAMES(vip_state, "state");
 NAMES(admin, "state");

@@ -220,9 +220,9 @@ static void cell_add(struct lb_out *out, const char *label, const char *value,
 	if (i == level->columns) {
 		column->label = label;
 		column->width = text_width(label);
-		column->right = right;
 		level->columns++;
 	}
+	column->right |= right;
 
 	row = &out->row[level->row];
 	if (!*value || row->cell[i])

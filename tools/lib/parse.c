@@ -1,247 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The command line's words to objects.
- *
- * Options are tables of a word and a function that takes its value. Words of
- * the grammar that are not there yet are in the tables too, so that they are
- * not called unknown.
+ * The command line's words to VIPs, reals and their checks.
  */
 
 #include "parse.h"
-#include "compiler.h"
 #include "duration.h"
 #include "err.h"
 #include "names.h"
+#include "option.h"
+#include "seed.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-
-/**
- * struct option - an option of a command
- * @word: the option
- * @set: takes its value, which is NULL for its default
- * @clause: in place of @set, takes all words that belong to it
- *
- * An option with neither is not there yet.
- */
-struct option {
-	const char *word;
-	int (*set)(void *object, const char *value, struct lb_err *err);
-	int (*clause)(void *object, struct lb_words *words,
-		      struct lb_err *err);
-};
-
-static bool is_default(const char *word)
-{
-	return !strcmp(word, "default");
-}
-
-/**
- * lb_words_peek() - look at the next word
- * @words: the words
- *
- * Return: the word, or NULL at the end.
- */
-const char *lb_words_peek(const struct lb_words *words)
-{
-	return words->next < words->count ? words->word[words->next] : NULL;
-}
-
-/**
- * lb_words_take() - take the next word
- * @words: the words
- *
- * Return: the word, or NULL at the end.
- */
-const char *lb_words_take(struct lb_words *words)
-{
-	return words->next < words->count ? words->word[words->next++] : NULL;
-}
-
-/**
- * lb_words_end() - make sure that no words are left
- * @words: the words
- * @err: why not
- *
- * Return: 0 or -ENOPROTOOPT.
- */
-int lb_words_end(const struct lb_words *words, struct lb_err *err)
-{
-	const char *word = lb_words_peek(words);
-
-	if (!word)
-		return 0;
-
-	return lb_err_set(err, -ENOPROTOOPT, "unexpected \"%s\" after %s",
-			  word, words->what);
-}
-
-static int unsupported(const char *word, const char *value, struct lb_err *err)
-{
-	return lb_err_set(err, -EOPNOTSUPP, "\"%s%s%s\" is not supported yet",
-			  word, value ? " " : "", value ? value : "");
-}
-
-/**
- * lb_parse_unsupported() - refuse a word that is not there yet
- * @word: the word
- * @err: where to say so
- *
- * Return: -EOPNOTSUPP.
- */
-int lb_parse_unsupported(const char *word, struct lb_err *err)
-{
-	return unsupported(word, NULL, err);
-}
-
-static int lacks(const char *label, struct lb_err *err)
-{
-	return lb_err_set(err, -ENODATA, "%s is missing", label);
-}
-
-static bool is_word(const char *word, const char *const *list)
-{
-	for (; *list; list++) {
-		if (!strcmp(word, *list))
-			return true;
-	}
-
-	return false;
-}
-
-/* How many letters must change to make one word of another, up to a few. */
-static unsigned int distance(const char *a, const char *b)
-{
-	unsigned int row[33], above, corner;
-	size_t na = strlen(a), nb = strlen(b);
-	size_t i, j;
-
-	if (na > 32 || nb > 32)
-		return 99;
-
-	for (j = 0; j <= nb; j++)
-		row[j] = (unsigned int)j;
-	for (i = 1; i <= na; i++) {
-		corner = row[0];
-		row[0] = (unsigned int)i;
-		for (j = 1; j <= nb; j++) {
-			above = row[j];
-			row[j] = corner + (a[i - 1] != b[j - 1]);
-			if (above + 1 < row[j])
-				row[j] = above + 1;
-			if (row[j - 1] + 1 < row[j])
-				row[j] = row[j - 1] + 1;
-			corner = above;
-		}
-	}
-
-	return row[nb];
-}
-
-static int unknown_option(const struct lb_words *words, const char *word,
-			  const struct option *options, struct lb_err *err)
-{
-	const struct option *opt, *near = NULL;
-	unsigned int best = 3, far;
-
-	for (opt = options; opt->word; opt++) {
-		far = distance(word, opt->word);
-		if (far < best && far < strlen(opt->word)) {
-			best = far;
-			near = opt;
-		}
-	}
-
-	if (near)
-		return lb_err_set(err, -ENOPROTOOPT,
-				  "unknown option \"%s\" for %s; is it \"%s\"?",
-				  word, words->what, near->word);
-
-	return lb_err_set(err, -ENOPROTOOPT, "unknown option \"%s\" for %s",
-			  word, words->what);
-}
-
-static int option_take(struct lb_words *words, const struct option *opt,
-		       void *object, struct lb_err *err)
-{
-	const char *value;
-
-	if (!opt->set && !opt->clause)
-		return unsupported(opt->word, NULL, err);
-	if (!lb_words_peek(words))
-		return lb_err_set(err, -ENODATA, "\"%s\" needs a value",
-				  opt->word);
-	if (opt->clause)
-		return opt->clause(object, words, err);
-
-	value = lb_words_take(words);
-
-	return opt->set(object, is_default(value) ? NULL : value, err);
-}
-
-/* Take options until the words end. */
-static int options_take(struct lb_words *words, const struct option *options,
-			void *object, struct lb_err *err)
-{
-	const struct option *opt;
-	unsigned int seen = 0;
-	const char *word;
-	int ret;
-
-	while ((word = lb_words_take(words))) {
-		for (opt = options; opt->word; opt++) {
-			if (!strcmp(word, opt->word))
-				break;
-		}
-		if (!opt->word)
-			return unknown_option(words, word, options, err);
-		if (seen & 1U << (opt - options))
-			return lb_err_set(err, -EINVAL,
-					  "\"%s\" is given twice", word);
-		seen |= 1U << (opt - options);
-
-		ret = option_take(words, opt, object, err);
-		if (ret)
-			return ret;
-	}
-
-	return 0;
-}
-
-static int take_word_of(const struct lb_names *names, const char *option,
-			const char *value, const char *const *later,
-			uint8_t *field, struct lb_err *err)
-{
-	unsigned int found = lb_names_value(names, value);
-	char list[64];
-
-	if (!found && later && is_word(value, later))
-		return unsupported(option, value, err);
-	if (!found)
-		return lb_err_set(err, -EINVAL, "%s \"%s\" is not %s", option,
-				  value,
-				  lb_names_list(names, list, sizeof(list)));
-	*field = (uint8_t)found;
-
-	return 0;
-}
-
-static int take_number(const char *option, const char *value, unsigned int min,
-		       unsigned int max, unsigned int *number,
-		       struct lb_err *err)
-{
-	if (lb_uint_parse(value, min, max, number))
-		return lb_err_set(err, -EINVAL, "%s %s is not within %u-%u",
-				  option, value, min, max);
-
-	return 0;
-}
-
-static int no_default(const char *option, struct lb_err *err)
-{
-	return lb_err_set(err, -EINVAL, "\"%s\" has no default", option);
-}
 
 /*
  * The clause "check": its type, if the first word is none of its options, and
@@ -303,8 +74,8 @@ static int check_set_rise(void *object, const char *value, struct lb_err *err)
 	int ret = 0;
 
 	if (value)
-		ret = take_number("rise", value, 1, L4LB_CHECK_COUNT_MAX,
-				  &number, err);
+		ret = lb_option_number("rise", value, 1, L4LB_CHECK_COUNT_MAX,
+				       &number, err);
 	check->rise = (uint8_t)number;
 	check->has |= LB_BIT(L4LB_A_CHECK_RISE);
 
@@ -318,15 +89,15 @@ static int check_set_fall(void *object, const char *value, struct lb_err *err)
 	int ret = 0;
 
 	if (value)
-		ret = take_number("fall", value, 1, L4LB_CHECK_COUNT_MAX,
-				  &number, err);
+		ret = lb_option_number("fall", value, 1, L4LB_CHECK_COUNT_MAX,
+				       &number, err);
 	check->fall = (uint8_t)number;
 	check->has |= LB_BIT(L4LB_A_CHECK_FALL);
 
 	return ret;
 }
 
-static const struct option check_options[] = {
+static const struct lb_option check_options[] = {
 	{ .word = "port", .set = check_set_port },
 	{ .word = "interval", .set = check_set_interval },
 	{ .word = "timeout", .set = check_set_timeout },
@@ -341,16 +112,9 @@ static const struct option check_options[] = {
 	{ .word = NULL },
 };
 
-static const struct option *check_option(const char *word)
+static const struct lb_option *check_option(const struct lb_words *words)
 {
-	const struct option *opt;
-
-	for (opt = check_options; word && opt->word; opt++) {
-		if (!strcmp(word, opt->word))
-			return opt;
-	}
-
-	return NULL;
+	return lb_option_find(check_options, lb_words_peek(words));
 }
 
 static int check_set_type(const char *word, struct lb_check *check,
@@ -358,9 +122,9 @@ static int check_set_type(const char *word, struct lb_check *check,
 {
 	if (!strcmp(word, "connect"))
 		word = "tcp";
-	if (is_word(word, check_types_later))
-		return unsupported("check", word, err);
-	if (!is_word(word, check_types))
+	if (lb_option_is_of(word, check_types_later))
+		return lb_option_unsupported("check", word, err);
+	if (!lb_option_is_of(word, check_types))
 		return lb_err_set(err, -EINVAL,
 				  "check \"%s\" is not tcp|off|external", word);
 
@@ -373,16 +137,16 @@ static int check_set_type(const char *word, struct lb_check *check,
 static int check_take(struct lb_words *words, struct lb_check *check,
 		      struct lb_err *err)
 {
-	const struct option *opt;
+	const struct lb_option *opt;
 	int ret = 0;
 
 	memset(check, 0, sizeof(*check));
-	if (!check_option(lb_words_peek(words)))
+	if (!check_option(words))
 		ret = check_set_type(lb_words_take(words), check, err);
 
-	while (!ret && (opt = check_option(lb_words_peek(words)))) {
+	while (!ret && (opt = check_option(words))) {
 		lb_words_take(words);
-		ret = option_take(words, opt, check, err);
+		ret = lb_option_take(words, opt, check, err);
 	}
 
 	return ret;
@@ -400,13 +164,12 @@ static int vip_set_mode(void *object, const char *value, struct lb_err *err)
 	if (!value)
 		return 0;
 
-	return take_word_of(&lb_mode_names, "mode", value, later, &vip->mode,
-			    err);
+	return lb_option_word("mode", value, &lb_mode_names, later, &vip->mode,
+			      err);
 }
 
 static int vip_set_sched(void *object, const char *value, struct lb_err *err)
 {
-	static const char *const later[] = { "wlc", "lc", "sh", "mh", NULL };
 	struct lb_vip *vip = object;
 
 	vip->sched = L4LB_SCHED_WRR;
@@ -414,8 +177,8 @@ static int vip_set_sched(void *object, const char *value, struct lb_err *err)
 	if (!value)
 		return 0;
 
-	return take_word_of(&lb_sched_names, "sched", value, later, &vip->sched,
-			    err);
+	return lb_option_word("sched", value, &lb_sched_names, NULL,
+			      &vip->sched, err);
 }
 
 static int vip_set_idle(void *object, const char *value, struct lb_err *err)
@@ -430,12 +193,79 @@ static int vip_set_idle(void *object, const char *value, struct lb_err *err)
 	return lb_duration_parse(value, L4LB_IDLE_MIN, &vip->idle, err);
 }
 
+static int vip_set_orphan(void *object, const char *value, struct lb_err *err)
+{
+	struct lb_vip *vip = object;
+
+	vip->orphan = L4LB_ORPHAN_RST;
+	vip->has |= LB_BIT(L4LB_A_VIP_ORPHAN);
+	if (!value)
+		return 0;
+
+	return lb_option_word("orphan", value, &lb_orphan_names, NULL,
+			      &vip->orphan, err);
+}
+
+static int vip_set_no_real(void *object, const char *value, struct lb_err *err)
+{
+	struct lb_vip *vip = object;
+
+	vip->no_real = L4LB_NO_REAL_RST;
+	vip->has |= LB_BIT(L4LB_A_VIP_NO_REAL);
+	if (!value)
+		return 0;
+
+	return lb_option_word("no-real", value, &lb_no_real_names, NULL,
+			      &vip->no_real, err);
+}
+
+static int vip_set_seed(void *object, const char *value, struct lb_err *err)
+{
+	struct lb_vip *vip = object;
+
+	vip->seed = 0;
+	vip->has |= LB_BIT(L4LB_A_VIP_SEED);
+	if (!value)
+		return 0;
+
+	return lb_seed_parse(value, &vip->seed, err);
+}
+
+static int vip_set_persist(void *object, const char *value, struct lb_err *err)
+{
+	struct lb_vip *vip = object;
+
+	vip->persist = 0;
+	vip->has |= LB_BIT(L4LB_A_VIP_PERSIST);
+	if (!value || !strcmp(value, "off"))
+		return 0;
+
+	return lb_duration_parse(value, L4LB_PERSIST_MIN, &vip->persist, err);
+}
+
+/* Where the address is not known here, the module knows what is too long. */
+static int vip_set_mask(void *object, const char *value, struct lb_err *err)
+{
+	struct lb_vip *vip = object;
+	unsigned int number = 0;
+	int ret = 0;
+
+	if (value)
+		ret = lb_option_number("mask", value, 1,
+				       vip->addr.family == AF_INET ? 32 : 128,
+				       &number, err);
+	vip->mask = (uint8_t)number;
+	vip->has |= LB_BIT(L4LB_A_VIP_MASK);
+
+	return ret;
+}
+
 static int vip_set_check(void *object, struct lb_words *words, struct lb_err *err)
 {
 	struct lb_vip *vip = object;
 
 	vip->has |= LB_BIT(L4LB_A_VIP_CHECK);
-	if (is_default(lb_words_peek(words))) {
+	if (lb_option_is_default(lb_words_peek(words))) {
 		lb_words_take(words);
 		memset(&vip->check, 0, sizeof(vip->check));
 		return 0;
@@ -449,7 +279,7 @@ static int vip_set_address(void *object, const char *value, struct lb_err *err)
 	struct lb_vip *vip = object;
 
 	if (!value)
-		return no_default("address", err);
+		return lb_option_no_default("address", err);
 	vip->has |= LB_BIT(L4LB_A_VIP_ADDR4);
 
 	return lb_addr_parse(value, &vip->addr, err);
@@ -460,7 +290,7 @@ static int vip_set_ports(void *object, const char *value, struct lb_err *err)
 	struct lb_vip *vip = object;
 
 	if (!value)
-		return no_default("ports", err);
+		return lb_option_no_default("ports", err);
 	vip->has |= LB_BIT(L4LB_A_VIP_PORTS);
 
 	return lb_ports_parse(value, &vip->ports, err);
@@ -472,7 +302,7 @@ static int vip_set_name(void *object, const char *value, struct lb_err *err)
 	int ret;
 
 	if (!value)
-		return no_default("name", err);
+		return lb_option_no_default("name", err);
 	ret = lb_name_check(value, err);
 	if (ret)
 		return ret;
@@ -489,7 +319,7 @@ static int vip_set_name(void *object, const char *value, struct lb_err *err)
  */
 #define VIP_SET_ONLY	3
 
-static const struct option vip_options[] = {
+static const struct lb_option vip_options[] = {
 	{ .word = "address", .set = vip_set_address },
 	{ .word = "ports", .set = vip_set_ports },
 	{ .word = "name", .set = vip_set_name },
@@ -497,15 +327,15 @@ static const struct option vip_options[] = {
 	{ .word = "sched", .set = vip_set_sched },
 	{ .word = "idle", .set = vip_set_idle },
 	{ .word = "check", .clause = vip_set_check },
-	{ .word = "persist" },
-	{ .word = "mask" },
+	{ .word = "persist", .set = vip_set_persist },
+	{ .word = "mask", .set = vip_set_mask },
+	{ .word = "orphan", .set = vip_set_orphan },
+	{ .word = "no-real", .set = vip_set_no_real },
+	{ .word = "seed", .set = vip_set_seed },
 	{ .word = "allow" },
-	{ .word = "orphan" },
-	{ .word = "no-real" },
 	{ .word = "fallback" },
 	{ .word = "hook" },
 	{ .word = "slow-start" },
-	{ .word = "seed" },
 	{ .word = "source" },
 	{ .word = "dev" },
 	{ .word = "force" },
@@ -528,7 +358,7 @@ int lb_parse_name(struct lb_words *words, const char *label,
 	int ret;
 
 	if (!word)
-		return lacks(label, err);
+		return lb_option_missing(label, err);
 	ret = lb_name_check(word, err);
 	if (!ret)
 		lb_name_copy(name, word);
@@ -539,7 +369,8 @@ int lb_parse_name(struct lb_words *words, const char *label,
 /**
  * lb_parse_vip_new() - parse ``NAME ADDRESS PROTOCOL PORTS [OPTION...]``
  * @words: the words
- * @vip: where to; for ``check default`` see lb_parse_vip_set()
+ * @vip: where to; for ``check default`` and ``mask default`` see
+ *	lb_parse_vip_set()
  * @err: why not
  *
  * Return: 0 or -errno.
@@ -557,35 +388,36 @@ int lb_parse_vip_new(struct lb_words *words, struct lb_vip *vip,
 
 	word = lb_words_take(words);
 	if (!word)
-		return lacks("ADDRESS", err);
+		return lb_option_missing("ADDRESS", err);
 	ret = vip_set_address(vip, word, err);
 	if (ret)
 		return ret;
 
 	word = lb_words_take(words);
 	if (!word)
-		return lacks("PROTOCOL", err);
+		return lb_option_missing("PROTOCOL", err);
 	vip->has |= LB_BIT(L4LB_A_VIP_PROTOS);
-	ret = take_word_of(&lb_protos_names, "protocol", word, NULL,
-			   &vip->protos, err);
+	ret = lb_option_word("protocol", word, &lb_protos_names, NULL,
+			     &vip->protos, err);
 	if (ret)
 		return ret;
 
 	word = lb_words_take(words);
 	if (!word)
-		return lacks("PORTS", err);
+		return lb_option_missing("PORTS", err);
 	ret = vip_set_ports(vip, word, err);
 	if (ret)
 		return ret;
 
-	return options_take(words, &vip_options[VIP_SET_ONLY], vip, err);
+	return lb_options_take(words, &vip_options[VIP_SET_ONLY], vip, err);
 }
 
 /**
  * lb_parse_vip_set() - parse ``NAME OPTION...``
  * @words: the words
- * @vip: where to; ``check default`` becomes a check with nothing in it, because
- *	what it means depends on the protocols: lb_check_default()
+ * @vip: where to; ``check default`` becomes a check with nothing in it, and
+ *	``mask default`` 0, because what they mean depends on the rest of the
+ *	VIP: lb_vip_settle()
  * @err: why not
  *
  * Return: 0 or -errno.
@@ -600,9 +432,9 @@ int lb_parse_vip_set(struct lb_words *words, struct lb_vip *vip,
 	if (ret)
 		return ret;
 	if (!lb_words_peek(words))
-		return lacks("OPTION", err);
+		return lb_option_missing("OPTION", err);
 
-	return options_take(words, vip_options, vip, err);
+	return lb_options_take(words, vip_options, vip, err);
 }
 
 /* Options of a real. */
@@ -614,7 +446,7 @@ static int real_set_port(void *object, const char *value, struct lb_err *err)
 	int ret = 0;
 
 	if (value)
-		ret = take_number("port", value, 1, 65535, &number, err);
+		ret = lb_option_number("port", value, 1, 65535, &number, err);
 	real->port = (uint16_t)number;
 	real->has |= LB_BIT(L4LB_A_REAL_PORT);
 
@@ -628,8 +460,8 @@ static int real_set_weight(void *object, const char *value, struct lb_err *err)
 	int ret = 0;
 
 	if (value)
-		ret = take_number("weight", value, 0, L4LB_WEIGHT_MAX, &number,
-				  err);
+		ret = lb_option_number("weight", value, 0, L4LB_WEIGHT_MAX,
+				       &number, err);
 	real->weight = number;
 	real->has |= LB_BIT(L4LB_A_REAL_WEIGHT);
 
@@ -645,8 +477,22 @@ static int real_set_state(void *object, const char *value, struct lb_err *err)
 	if (!value)
 		return 0;
 
-	return take_word_of(&lb_admin_names, "state", value, NULL, &real->admin,
-			    err);
+	return lb_option_word("state", value, &lb_admin_names, NULL,
+			      &real->admin, err);
+}
+
+static int real_set_max_conns(void *object, const char *value,
+			      struct lb_err *err)
+{
+	struct lb_real *real = object;
+
+	real->max_conns = 0;
+	real->has |= LB_BIT(L4LB_A_REAL_MAX_CONNS);
+	if (!value)
+		return 0;
+
+	return lb_option_number("max-conns", value, 0, UINT32_MAX,
+				&real->max_conns, err);
 }
 
 static int real_set_check(void *object, struct lb_words *words, struct lb_err *err)
@@ -654,7 +500,7 @@ static int real_set_check(void *object, struct lb_words *words, struct lb_err *e
 	const char *word = lb_words_peek(words);
 	struct lb_real *real = object;
 
-	if (is_default(word) || !strcmp(word, "inherit")) {
+	if (lb_option_is_default(word) || !strcmp(word, "inherit")) {
 		lb_words_take(words);
 		real->has |= LB_BIT(L4LB_A_REAL_CHECK_INHERIT);
 		return 0;
@@ -664,12 +510,12 @@ static int real_set_check(void *object, struct lb_words *words, struct lb_err *e
 	return check_take(words, &real->check, err);
 }
 
-static const struct option real_options[] = {
+static const struct lb_option real_options[] = {
 	{ .word = "port", .set = real_set_port },
 	{ .word = "weight", .set = real_set_weight },
+	{ .word = "max-conns", .set = real_set_max_conns },
 	{ .word = "state", .set = real_set_state },
 	{ .word = "check", .clause = real_set_check },
-	{ .word = "max-conns" },
 	{ .word = NULL },
 };
 
@@ -721,13 +567,13 @@ int lb_parse_real_new(struct lb_words *words, struct lb_real *real,
 
 	word = lb_words_take(words);
 	if (!word)
-		return lacks("ADDRESS", err);
+		return lb_option_missing("ADDRESS", err);
 	ret = real_address(word, &real->addr, err);
 	if (ret)
 		return ret;
 	real->has |= LB_BIT(L4LB_A_REAL_ADDR4);
 
-	return options_take(words, real_options, real, err);
+	return lb_options_take(words, real_options, real, err);
 }
 
 /**
@@ -747,9 +593,9 @@ int lb_parse_real_set(struct lb_words *words, struct lb_real *real,
 	if (ret)
 		return ret;
 	if (!lb_words_peek(words))
-		return lacks("OPTION", err);
+		return lb_option_missing("OPTION", err);
 
-	return options_take(words, real_options, real, err);
+	return lb_options_take(words, real_options, real, err);
 }
 
 /**
@@ -772,7 +618,7 @@ int lb_parse_real_health(struct lb_words *words, struct lb_real *real,
 
 	word = lb_words_take(words);
 	if (!word)
-		return lacks("up|sick|down", err);
+		return lb_option_missing("up|sick|down", err);
 	real->health = (uint8_t)lb_names_value(&lb_health_names, word);
 	if (!real->health || real->health == L4LB_HEALTH_UNKNOWN)
 		return lb_err_set(err, -EINVAL,
@@ -812,89 +658,4 @@ int lb_parse_if_exists(struct lb_words *words, bool *if_exists,
 		lb_words_take(words);
 
 	return lb_words_end(words, err);
-}
-
-/* Which connections. */
-
-static int filter_set_vip(void *object, const char *value, struct lb_err *err)
-{
-	struct lb_filter *filter = object;
-	int ret;
-
-	ret = lb_name_check(value ? value : "default", err);
-	if (ret)
-		return ret;
-	lb_name_copy(filter->vip, value);
-	filter->has |= LB_BIT(L4LB_A_FILTER_VIP);
-
-	return 0;
-}
-
-static int filter_set_real(void *object, const char *value, struct lb_err *err)
-{
-	struct lb_filter *filter = object;
-	int ret;
-
-	ret = lb_name_check(value ? value : "default", err);
-	if (ret)
-		return ret;
-	lb_name_copy(filter->real, value);
-	filter->has |= LB_BIT(L4LB_A_FILTER_REAL);
-
-	return 0;
-}
-
-static int filter_set_src(void *object, const char *value, struct lb_err *err)
-{
-	struct lb_filter *filter = object;
-
-	if (!value)
-		return no_default("src", err);
-	filter->has |= LB_BIT(L4LB_A_FILTER_ADDR4);
-
-	return lb_prefix_parse(value, &filter->src, err);
-}
-
-static int filter_set_limit(void *object, const char *value, struct lb_err *err)
-{
-	struct lb_filter *filter = object;
-
-	if (!value)
-		return no_default("limit", err);
-	filter->has |= LB_BIT(L4LB_A_FILTER_LIMIT);
-
-	return take_number("limit", value, 1, UINT32_MAX, &filter->limit,
-			   err);
-}
-
-static const struct option filter_options[] = {
-	{ .word = "vip", .set = filter_set_vip },
-	{ .word = "real", .set = filter_set_real },
-	{ .word = "src", .set = filter_set_src },
-	{ .word = "limit", .set = filter_set_limit },
-	{ .word = NULL },
-};
-
-/**
- * lb_parse_filter() - parse which connections are meant
- * @words: ``[vip NAME] [real NAME] [src PREFIX] [limit N] [all]``
- * @filter: where to
- * @all: whether "all" is there, which excludes the others
- * @err: why not
- *
- * Return: 0 or -errno.
- */
-int lb_parse_filter(struct lb_words *words, struct lb_filter *filter,
-		    bool *all, struct lb_err *err)
-{
-	const char *word = lb_words_peek(words);
-
-	memset(filter, 0, sizeof(*filter));
-	*all = word && !strcmp(word, "all");
-	if (*all) {
-		lb_words_take(words);
-		return lb_words_end(words, err);
-	}
-
-	return options_take(words, filter_options, filter, err);
 }

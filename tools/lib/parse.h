@@ -13,26 +13,9 @@
 #define _LB_PARSE_H
 
 #include "model.h"
+#include "words.h"
 
 struct lb_err;
-
-/**
- * struct lb_words - the words of a command, taken one by one
- * @word: the words
- * @count: how many
- * @next: index of the next one
- * @what: object and verb, for messages
- */
-struct lb_words {
-	char *const *word;
-	unsigned int count;
-	unsigned int next;
-	const char *what;
-};
-
-const char *lb_words_peek(const struct lb_words *words);
-const char *lb_words_take(struct lb_words *words);
-int lb_words_end(const struct lb_words *words, struct lb_err *err);
 
 int lb_parse_name(struct lb_words *words, const char *label,
 		  char name[L4LB_NAME_MAX + 1], struct lb_err *err);
@@ -48,8 +31,13 @@ int lb_parse_real_health(struct lb_words *words, struct lb_real *real,
 			 struct lb_err *err);
 int lb_parse_if_exists(struct lb_words *words, bool *if_exists,
 		       struct lb_err *err);
-int lb_parse_filter(struct lb_words *words, struct lb_filter *filter,
-		    bool *all, struct lb_err *err);
-int lb_parse_unsupported(const char *word, struct lb_err *err);
+int lb_parse_conn_filter(struct lb_words *words, struct lb_filter *filter,
+			 bool *all, struct lb_err *err);
+int lb_parse_persist_filter(struct lb_words *words, struct lb_filter *filter,
+			    bool *all, struct lb_err *err);
+int lb_parse_persist_new(struct lb_words *words, struct lb_persist *persist,
+			 struct lb_err *err);
+int lb_parse_persist_del(struct lb_words *words, struct lb_filter *filter,
+			 struct lb_err *err);
 
 #endif /* _LB_PARSE_H */

@@ -276,6 +276,35 @@ static int conn_cb(const struct nlmsghdr *nlh, void *data)
 	return reply(ret);
 }
 
+/*
+ * What traffic makes comes and goes, so a list of it is never exact, and one
+ * that changed while it was read is as good as any.
+ */
+static int list_matching(struct lb_nl *nl, uint8_t cmd,
+			 const struct lb_filter *filter, mnl_cb_t cb,
+			 void *data, struct lb_err *err)
+{
+	struct nlmsghdr *nlh = lb_nl_request(nl, cmd, NLM_F_DUMP);
+	int ret;
+
+	lb_msg_put_filter(nlh, filter);
+	ret = lb_nl_talk(nl, nlh, cb, data, err);
+
+	return ret == -EINTR ? 0 : ret;
+}
+
+static int del_matching(struct lb_nl *nl, uint8_t cmd,
+			const struct lb_filter *filter, uint32_t *count,
+			struct lb_err *err)
+{
+	struct nlmsghdr *nlh = lb_nl_request(nl, cmd, 0);
+
+	*count = 0;
+	lb_msg_put_filter(nlh, filter);
+
+	return lb_nl_talk(nl, nlh, count_cb, count, err);
+}
+
 /**
  * lb_conn_list() - read connections
  * @nl: socket
@@ -284,22 +313,15 @@ static int conn_cb(const struct nlmsghdr *nlh, void *data)
  * @data: for @cb
  * @err: why not
  *
- * Connections come and go, so a list of them is never exact, and one that
- * changed while it was read is as good as any.
- *
  * Return: 0 or -errno.
  */
 int lb_conn_list(struct lb_nl *nl, const struct lb_filter *filter,
 		 lb_conn_cb cb, void *data, struct lb_err *err)
 {
-	struct nlmsghdr *nlh = lb_nl_request(nl, L4LB_CMD_CONN_GET, NLM_F_DUMP);
 	struct conn_sink sink = { .cb = cb, .data = data };
-	int ret;
 
-	lb_msg_put_filter(nlh, filter);
-	ret = lb_nl_talk(nl, nlh, conn_cb, &sink, err);
-
-	return ret == -EINTR ? 0 : ret;
+	return list_matching(nl, L4LB_CMD_CONN_GET, filter, conn_cb, &sink,
+			     err);
 }
 
 /**
@@ -314,12 +336,78 @@ int lb_conn_list(struct lb_nl *nl, const struct lb_filter *filter,
 int lb_conn_del(struct lb_nl *nl, const struct lb_filter *filter,
 		uint32_t *count, struct lb_err *err)
 {
-	struct nlmsghdr *nlh = lb_nl_request(nl, L4LB_CMD_CONN_DEL, 0);
+	return del_matching(nl, L4LB_CMD_CONN_DEL, filter, count, err);
+}
 
-	*count = 0;
-	lb_msg_put_filter(nlh, filter);
+/* Who takes the persistence entries of a dump. */
+struct persist_sink {
+	lb_persist_cb cb;
+	void *data;
+};
 
-	return lb_nl_talk(nl, nlh, count_cb, count, err);
+static int persist_cb(const struct nlmsghdr *nlh, void *data)
+{
+	struct persist_sink *sink = data;
+	struct lb_persist persist;
+	int ret;
+
+	ret = lb_msg_get_persist(nlh, &persist);
+	if (!ret)
+		sink->cb(&persist, sink->data);
+
+	return reply(ret);
+}
+
+/**
+ * lb_persist_list() - read persistence entries
+ * @nl: socket
+ * @filter: which are meant
+ * @cb: takes each
+ * @data: for @cb
+ * @err: why not
+ *
+ * Return: 0 or -errno.
+ */
+int lb_persist_list(struct lb_nl *nl, const struct lb_filter *filter,
+		    lb_persist_cb cb, void *data, struct lb_err *err)
+{
+	struct persist_sink sink = { .cb = cb, .data = data };
+
+	return list_matching(nl, L4LB_CMD_PERSIST_GET, filter, persist_cb,
+			     &sink, err);
+}
+
+/**
+ * lb_persist_add() - bind a client to a real, or bind it anew
+ * @nl: socket
+ * @persist: who to what
+ * @err: why not; its text is a warning if the result is 0
+ *
+ * Return: 0 or -errno.
+ */
+int lb_persist_add(struct lb_nl *nl, const struct lb_persist *persist,
+		   struct lb_err *err)
+{
+	struct nlmsghdr *nlh = lb_nl_request(nl, L4LB_CMD_PERSIST_NEW, 0);
+
+	lb_msg_put_persist(nlh, persist);
+
+	return lb_nl_talk(nl, nlh, NULL, NULL, err);
+}
+
+/**
+ * lb_persist_del() - remove persistence entries
+ * @nl: socket
+ * @filter: which are meant
+ * @count: how many it were
+ * @err: why not
+ *
+ * Return: 0 or -errno.
+ */
+int lb_persist_del(struct lb_nl *nl, const struct lb_filter *filter,
+		   uint32_t *count, struct lb_err *err)
+{
+	return del_matching(nl, L4LB_CMD_PERSIST_DEL, filter, count, err);
 }
 
 /**

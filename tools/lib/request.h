@@ -18,6 +18,13 @@ struct lb_nl;
  */
 typedef void (*lb_conn_cb)(const struct lb_conn *conn, void *data);
 
+/**
+ * typedef lb_persist_cb - takes one persistence entry of many
+ * @persist: the entry
+ * @data: as given to lb_persist_list()
+ */
+typedef void (*lb_persist_cb)(const struct lb_persist *persist, void *data);
+
 int lb_info_get(struct lb_nl *nl, struct lb_info *info, struct lb_err *err);
 int lb_vip_get(struct lb_nl *nl, const char *name, struct lb_vip *vip,
 	       struct lb_err *err);
@@ -35,6 +42,12 @@ int lb_conn_list(struct lb_nl *nl, const struct lb_filter *filter,
 		 lb_conn_cb cb, void *data, struct lb_err *err);
 int lb_conn_del(struct lb_nl *nl, const struct lb_filter *filter,
 		uint32_t *count, struct lb_err *err);
+int lb_persist_list(struct lb_nl *nl, const struct lb_filter *filter,
+		    lb_persist_cb cb, void *data, struct lb_err *err);
+int lb_persist_add(struct lb_nl *nl, const struct lb_persist *persist,
+		   struct lb_err *err);
+int lb_persist_del(struct lb_nl *nl, const struct lb_filter *filter,
+		   uint32_t *count, struct lb_err *err);
 int lb_simple_send(struct lb_nl *nl, uint8_t cmd, struct lb_err *err);
 
 #endif /* _LB_REQUEST_H */

@@ -12,6 +12,7 @@
 #include "err.h"
 #include "msg.h"
 #include "names.h"
+#include "seed.h"
 
 #include <errno.h>
 #include <libmnl/libmnl.h>
@@ -108,6 +109,18 @@ static const struct lb_attr vip_attrs[] = {
 	[L4LB_A_VIP_STATS]	= {
 		.kind = LB_KIND_NEST, .word = "stats", .nest = &lb_stats_schema
 	},
+	[L4LB_A_VIP_ORPHAN]	= {
+		.kind = LB_KIND_U8, .word = "orphan", .names = &lb_orphan_names
+	},
+	[L4LB_A_VIP_NO_REAL]	= {
+		.kind = LB_KIND_U8, .word = "no-real",
+		.names = &lb_no_real_names
+	},
+	[L4LB_A_VIP_SEED]	= { .kind = LB_KIND_SEED, .word = "seed" },
+	[L4LB_A_VIP_PERSIST]	= { .kind = LB_KIND_TIME, .word = "persist" },
+	[L4LB_A_VIP_MASK]	= { .kind = LB_KIND_U8, .word = "mask" },
+	[L4LB_A_VIP_PERSISTS]	= { .kind = LB_KIND_U32, .word = "persists" },
+	[L4LB_A_VIP_PAD]	= { .kind = LB_KIND_PAD },
 };
 
 SCHEMA(vip);
@@ -141,6 +154,7 @@ static const struct lb_attr real_attrs[] = {
 		.kind = LB_KIND_NEST, .word = "stats", .nest = &lb_stats_schema
 	},
 	[L4LB_A_REAL_PAD]	= { .kind = LB_KIND_PAD },
+	[L4LB_A_REAL_MAX_CONNS]	= { .kind = LB_KIND_U32, .word = "max-conns" },
 };
 
 SCHEMA(real);
@@ -160,6 +174,22 @@ static const struct lb_attr conn_attrs[] = {
 };
 
 SCHEMA(conn);
+
+static const struct lb_attr persist_attrs[] = {
+	[L4LB_A_PERSIST_VIP]	= { .kind = LB_KIND_STRING, .word = "vip" },
+	[L4LB_A_PERSIST_REAL]	= { .kind = LB_KIND_STRING, .word = "real" },
+	[L4LB_A_PERSIST_ADDR4]	= { .kind = LB_KIND_ADDR4, .word = "src" },
+	[L4LB_A_PERSIST_ADDR6]	= { .kind = LB_KIND_ADDR6, .word = "src" },
+	[L4LB_A_PERSIST_LEN]	= { .kind = LB_KIND_U8, .word = "src length" },
+	[L4LB_A_PERSIST_LEFT]	= { .kind = LB_KIND_TIME, .word = "for" },
+	[L4LB_A_PERSIST_AGE]	= { .kind = LB_KIND_TIME, .word = "age" },
+	[L4LB_A_PERSIST_FOREVER] = { .kind = LB_KIND_FLAG, .word = "forever" },
+	[L4LB_A_PERSIST_TENTATIVE] = {
+		.kind = LB_KIND_FLAG, .word = "tentative"
+	},
+};
+
+SCHEMA(persist);
 
 static const struct lb_attr filter_attrs[] = {
 	[L4LB_A_FILTER_VIP]	= { .kind = LB_KIND_STRING, .word = "vip" },
@@ -181,6 +211,8 @@ static const struct lb_attr info_attrs[] = {
 	[L4LB_A_INFO_REALS]	= { .kind = LB_KIND_U32 },
 	[L4LB_A_INFO_CONNS]	= { .kind = LB_KIND_U32 },
 	[L4LB_A_INFO_CONNS_MAX]	= { .kind = LB_KIND_U32 },
+	[L4LB_A_INFO_PERSISTS]	= { .kind = LB_KIND_U32 },
+	[L4LB_A_INFO_PERSISTS_MAX] = { .kind = LB_KIND_U32 },
 };
 
 SCHEMA(info);
@@ -202,6 +234,11 @@ static const struct lb_attr top_attrs[] = {
 	[L4LB_A_GENERATION]	= { .kind = LB_KIND_U32, .word = "generation" },
 	[L4LB_A_CONN_COUNT]	= { .kind = LB_KIND_U32 },
 	[L4LB_A_REPLACE]	= { .kind = LB_KIND_FLAG, .word = "replace" },
+	[L4LB_A_PERSIST]	= {
+		.kind = LB_KIND_NEST, .word = "persist",
+		.nest = &lb_persist_schema
+	},
+	[L4LB_A_PERSIST_COUNT]	= { .kind = LB_KIND_U32 },
 };
 
 SCHEMA(top);
@@ -223,6 +260,7 @@ static bool length_ok(enum lb_kind kind, const struct nlattr *attr)
 	case LB_KIND_ADDR4:
 		return len == sizeof(uint32_t);
 	case LB_KIND_U64:
+	case LB_KIND_SEED:
 		return len == sizeof(uint64_t);
 	case LB_KIND_ADDR6:
 		return len == sizeof(struct in6_addr);
@@ -329,6 +367,8 @@ static void print_number(const struct lb_attr *known, const struct nlattr *attr,
 {
 	if (known->kind == LB_KIND_TIME)
 		lb_duration_print(mnl_attr_get_u32(attr), buf, size);
+	else if (known->kind == LB_KIND_SEED)
+		lb_seed_print(mnl_attr_get_u64(attr), buf, size);
 	else if (known->kind == LB_KIND_U64)
 		snprintf(buf, size, "%llu",
 			 (unsigned long long)mnl_attr_get_u64(attr));

@@ -23,6 +23,7 @@ struct lb_names;
  * @LB_KIND_U32: 4 bytes
  * @LB_KIND_TIME: 4 bytes, ms
  * @LB_KIND_U64: 8 bytes
+ * @LB_KIND_SEED: 8 bytes, hexadecimal
  * @LB_KIND_BE16: 2 bytes, big endian
  * @LB_KIND_ADDR4: IPv4 address
  * @LB_KIND_ADDR6: IPv6 address
@@ -37,6 +38,7 @@ enum lb_kind {
 	LB_KIND_U32,
 	LB_KIND_TIME,
 	LB_KIND_U64,
+	LB_KIND_SEED,
 	LB_KIND_BE16,
 	LB_KIND_ADDR4,
 	LB_KIND_ADDR6,
@@ -79,6 +81,7 @@ extern const struct lb_schema lb_check_schema;
 extern const struct lb_schema lb_ports_schema;
 extern const struct lb_schema lb_range_schema;
 extern const struct lb_schema lb_conn_schema;
+extern const struct lb_schema lb_persist_schema;
 extern const struct lb_schema lb_info_schema;
 extern const struct lb_schema lb_stats_schema;
 extern const struct lb_schema lb_drop_schema;

@@ -26,6 +26,11 @@
  *	CONN_GET	dump with FILTER	reads connections
  *	CONN_DEL	FILTER			ends the matching connections;
  *						replies with CONN_COUNT
+ *	PERSIST_GET	dump with FILTER	reads persistence entries
+ *	PERSIST_NEW	VIP, REAL (names),	binds a client to a real, or
+ *			PERSIST			binds it anew
+ *	PERSIST_DEL	FILTER			removes the matching entries;
+ *						replies with PERSIST_COUNT
  *	STATS_RESET	-			counters start from zero
  *	FLUSH		-			removes every VIP and connection
  *
@@ -70,6 +75,7 @@
 #define L4LB_TIME_MAX		(31U * 24 * 3600 * 1000)
 #define L4LB_IDLE_DEFAULT	(124U * 60 * 1000)
 #define L4LB_IDLE_MIN		1000
+#define L4LB_PERSIST_MIN	1000
 #define L4LB_CHECK_INTERVAL_DEFAULT	5000
 #define L4LB_CHECK_TIMEOUT_DEFAULT	3000
 #define L4LB_CHECK_TIME_MIN	100
@@ -95,6 +101,10 @@
  * @L4LB_CMD_CONN_DEL: end connections
  * @L4LB_CMD_STATS_RESET: let every counter start from zero
  * @L4LB_CMD_FLUSH: remove every VIP, real and connection
+ * @L4LB_CMD_PERSIST_GET: dump persistence entries, one %L4LB_A_PERSIST each,
+ *	with the VIP's and the real's names
+ * @L4LB_CMD_PERSIST_NEW: bind the client in %L4LB_A_PERSIST to a real
+ * @L4LB_CMD_PERSIST_DEL: remove persistence entries
  * @__L4LB_CMD_MAX: internal use
  */
 enum l4lb_cmd {
@@ -114,6 +124,9 @@ enum l4lb_cmd {
 	L4LB_CMD_CONN_DEL,
 	L4LB_CMD_STATS_RESET,
 	L4LB_CMD_FLUSH,
+	L4LB_CMD_PERSIST_GET,
+	L4LB_CMD_PERSIST_NEW,
+	L4LB_CMD_PERSIST_DEL,
 
 	__L4LB_CMD_MAX
 };
@@ -133,6 +146,8 @@ enum l4lb_cmd {
  * @L4LB_A_CONN_COUNT: u32, how many connections CONN_DEL ended
  * @L4LB_A_REPLACE: flag, with NEW: what exists is set to defaults plus the
  *	request; a real keeps its state unless the request has one
+ * @L4LB_A_PERSIST: nest of &enum l4lb_persist_attr
+ * @L4LB_A_PERSIST_COUNT: u32, how many entries PERSIST_DEL removed
  * @__L4LB_A_MAX: internal use
  */
 enum l4lb_attr {
@@ -146,6 +161,8 @@ enum l4lb_attr {
 	L4LB_A_GENERATION,
 	L4LB_A_CONN_COUNT,
 	L4LB_A_REPLACE,
+	L4LB_A_PERSIST,
+	L4LB_A_PERSIST_COUNT,
 
 	__L4LB_A_MAX
 };
@@ -191,16 +208,59 @@ enum l4lb_mode {
  * enum l4lb_sched - how a real is chosen for a new connection
  * @L4LB_SCHED_WRR: weighted round robin
  * @L4LB_SCHED_RR: round robin; weights other than 0 count as equal
+ * @L4LB_SCHED_WLC: fewest connections for its weight
+ * @L4LB_SCHED_LC: fewest connections; weights other than 0 count as equal
+ * @L4LB_SCHED_SH: by a hash of the client's address
+ * @L4LB_SCHED_MH: by a hash of the client's address and port
  * @__L4LB_SCHED_MAX: internal use
  */
 enum l4lb_sched {
 	L4LB_SCHED_WRR = 1,
 	L4LB_SCHED_RR,
+	L4LB_SCHED_WLC,
+	L4LB_SCHED_LC,
+	L4LB_SCHED_SH,
+	L4LB_SCHED_MH,
 
 	__L4LB_SCHED_MAX
 };
 
 #define L4LB_SCHED_MAX (__L4LB_SCHED_MAX - 1)
+
+/**
+ * enum l4lb_orphan - what a client's TCP packet gets whose connection has ended
+ * @L4LB_ORPHAN_RST: a reset
+ * @L4LB_ORPHAN_DROP: nothing
+ * @L4LB_ORPHAN_KEEP: it goes to the real, although that is halted, down or
+ *	removed, until the connection expires
+ * @__L4LB_ORPHAN_MAX: internal use
+ */
+enum l4lb_orphan {
+	L4LB_ORPHAN_RST = 1,
+	L4LB_ORPHAN_DROP,
+	L4LB_ORPHAN_KEEP,
+
+	__L4LB_ORPHAN_MAX
+};
+
+#define L4LB_ORPHAN_MAX (__L4LB_ORPHAN_MAX - 1)
+
+/**
+ * enum l4lb_no_real - what a client gets when no real can take its connection
+ * @L4LB_NO_REAL_RST: a reset; for UDP, ICMP
+ * @L4LB_NO_REAL_ICMP: an ICMP error, port unreachable
+ * @L4LB_NO_REAL_DROP: nothing
+ * @__L4LB_NO_REAL_MAX: internal use
+ */
+enum l4lb_no_real {
+	L4LB_NO_REAL_RST = 1,
+	L4LB_NO_REAL_ICMP,
+	L4LB_NO_REAL_DROP,
+
+	__L4LB_NO_REAL_MAX
+};
+
+#define L4LB_NO_REAL_MAX (__L4LB_NO_REAL_MAX - 1)
 
 /* Bits of L4LB_A_VIP_PROTOS. */
 #define L4LB_PROTO_TCP		1
@@ -246,6 +306,17 @@ enum l4lb_vip_state {
  * @L4LB_A_VIP_REALS: u32, how many reals it has (read only)
  * @L4LB_A_VIP_CONNS: u32, connections of its reals now (read only)
  * @L4LB_A_VIP_STATS: nest of &enum l4lb_stats_attr (read only)
+ * @L4LB_A_VIP_ORPHAN: u8, &enum l4lb_orphan, default %L4LB_ORPHAN_RST
+ * @L4LB_A_VIP_NO_REAL: u8, &enum l4lb_no_real, default %L4LB_NO_REAL_RST
+ * @L4LB_A_VIP_SEED: u64, what the hash of sh and mh begins with, default 0;
+ *	balancers with the same seed, weights and addresses of reals choose alike
+ * @L4LB_A_VIP_PERSIST: u32, ms for which a client without connections keeps its
+ *	real, %L4LB_PERSIST_MIN to %L4LB_TIME_MAX, or 0 for not at all, the
+ *	default
+ * @L4LB_A_VIP_MASK: u8, prefix length of what counts as one client, 1 to 32 or
+ *	128, default the whole address
+ * @L4LB_A_VIP_PERSISTS: u32, its persistence entries now (read only)
+ * @L4LB_A_VIP_PAD: padding
  * @__L4LB_A_VIP_MAX: internal use
  */
 enum l4lb_vip_attr {
@@ -263,6 +334,13 @@ enum l4lb_vip_attr {
 	L4LB_A_VIP_REALS,
 	L4LB_A_VIP_CONNS,
 	L4LB_A_VIP_STATS,
+	L4LB_A_VIP_ORPHAN,
+	L4LB_A_VIP_NO_REAL,
+	L4LB_A_VIP_SEED,
+	L4LB_A_VIP_PERSIST,
+	L4LB_A_VIP_MASK,
+	L4LB_A_VIP_PERSISTS,
+	L4LB_A_VIP_PAD,
 
 	__L4LB_A_VIP_MAX
 };
@@ -395,6 +473,8 @@ enum l4lb_health {
  * @L4LB_A_REAL_CONNS: u32, its connections now (read only)
  * @L4LB_A_REAL_STATS: nest of &enum l4lb_stats_attr (read only)
  * @L4LB_A_REAL_PAD: padding
+ * @L4LB_A_REAL_MAX_CONNS: u32, connections at which it takes no new ones, 0 for
+ *	no limit, the default
  * @__L4LB_A_REAL_MAX: internal use
  */
 enum l4lb_real_attr {
@@ -415,6 +495,7 @@ enum l4lb_real_attr {
 	L4LB_A_REAL_CONNS,
 	L4LB_A_REAL_STATS,
 	L4LB_A_REAL_PAD,
+	L4LB_A_REAL_MAX_CONNS,
 
 	__L4LB_A_REAL_MAX
 };
@@ -524,12 +605,47 @@ enum l4lb_filter_attr {
 #define L4LB_A_FILTER_MAX (__L4LB_A_FILTER_MAX - 1)
 
 /**
+ * enum l4lb_persist_attr - a client bound to a real
+ * @L4LB_A_PERSIST_VIP: string, name of the VIP (read only)
+ * @L4LB_A_PERSIST_REAL: string, name of the real (read only)
+ * @L4LB_A_PERSIST_ADDR4: be32, the client's IPv4 network under the VIP's mask;
+ *	excludes ADDR6
+ * @L4LB_A_PERSIST_ADDR6: 16 bytes, the client's IPv6 network
+ * @L4LB_A_PERSIST_LEN: u8, prefix length (read only)
+ * @L4LB_A_PERSIST_LEFT: u32, ms until it ends, unless a new or living
+ *	connection prolongs it; with NEW: for so long, default the VIP's time
+ * @L4LB_A_PERSIST_AGE: u32, ms since it was made (read only)
+ * @L4LB_A_PERSIST_FOREVER: flag: it does not end by itself; excludes LEFT
+ * @L4LB_A_PERSIST_TENTATIVE: flag: no connection of it was ever established
+ *	(read only)
+ * @__L4LB_A_PERSIST_MAX: internal use
+ */
+enum l4lb_persist_attr {
+	L4LB_A_PERSIST_VIP = 1,
+	L4LB_A_PERSIST_REAL,
+	L4LB_A_PERSIST_ADDR4,
+	L4LB_A_PERSIST_ADDR6,
+	L4LB_A_PERSIST_LEN,
+	L4LB_A_PERSIST_LEFT,
+	L4LB_A_PERSIST_AGE,
+	L4LB_A_PERSIST_FOREVER,
+	L4LB_A_PERSIST_TENTATIVE,
+
+	__L4LB_A_PERSIST_MAX
+};
+
+#define L4LB_A_PERSIST_MAX (__L4LB_A_PERSIST_MAX - 1)
+
+/**
  * enum l4lb_info_attr - the module and the namespace (read only)
  * @L4LB_A_INFO_VERSION: string, version of the module
  * @L4LB_A_INFO_VIPS: u32, VIPs of the namespace
  * @L4LB_A_INFO_REALS: u32, reals of the namespace
  * @L4LB_A_INFO_CONNS: u32, connections of the namespace
  * @L4LB_A_INFO_CONNS_MAX: u32, most connections it may have
+ * @L4LB_A_INFO_PERSISTS: u32, persistence entries of the namespace
+ * @L4LB_A_INFO_PERSISTS_MAX: u32, most entries it may have; more clients are
+ *	placed by the hash of their address
  * @__L4LB_A_INFO_MAX: internal use
  */
 enum l4lb_info_attr {
@@ -538,6 +654,8 @@ enum l4lb_info_attr {
 	L4LB_A_INFO_REALS,
 	L4LB_A_INFO_CONNS,
 	L4LB_A_INFO_CONNS_MAX,
+	L4LB_A_INFO_PERSISTS,
+	L4LB_A_INFO_PERSISTS_MAX,
 
 	__L4LB_A_INFO_MAX
 };

@@ -1,0 +1,173 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What clients and reals are told of connections that cannot be: resets and
+# ICMP errors, and what they are not told. For the networks see topo.sh.
+
+# Cases are called by name.
+# shellcheck disable=SC2317 source=tests/traffic/lib.sh
+. "$(dirname "$0")/traffic/lib.sh"
+
+# begin MODE
+begin()
+{
+	ctl flush all &&
+		ctl vip add V4 "$VIP4" tcp,udp 25 mode "$1" check off &&
+		ctl real add V4 R1 "192.168.$net.20" &&
+		ctl vip add V6 "$VIP6" tcp,udp 25 mode "$1" check off &&
+		ctl real add V6 R1 "fd$net::20"
+}
+
+# sent FAMILY FLAGS [OPTION...] - a TCP packet of the client's that belongs to
+# no connection, from port 4000
+sent()
+{
+	local own=192.168.30.50 vip=$VIP4
+
+	[ "$1" = 4 ] || {
+		own=fd30::50
+		vip=$VIP6
+	}
+	in_ns "$client" pkt_send tcp "$own" 4000 "$vip" 25 flags "${@:2}"
+}
+
+# The client has no such connection either and says nothing to a reset.
+numbers_are_right()
+{
+	begin "$1" && watch client "$client" eth0 || return
+	sent 4 A seq 1000 ack 7777 size 5 && sent 4 FA seq 1000 ack 8888 &&
+		sent 4 F seq 2000 size 10 && sent 6 A seq 1000 ack 9999 ||
+		return
+	wait_seen client "^in .* tcp $VIP4:25>192.168.30.50:4000 .*flags=R seq=7777 ack=0 sum=(ok|part)" &&
+		wait_seen client "^in .* tcp $VIP4:25>192.168.30.50:4000 .*flags=R seq=8888 ack=0 sum=(ok|part)" &&
+		wait_seen client "^in .* tcp $VIP4:25>192.168.30.50:4000 .*flags=RA seq=0 ack=2011 sum=(ok|part)" &&
+		wait_seen client "^in .* tcp .$VIP6.:25>.fd30::50.:4000 .*flags=R seq=9999 ack=0 sum=(ok|part)" &&
+		unwatch client && same no-conn=4 "$(all_drops)" drops
+}
+
+# Neither a reset nor what is damaged is answered.
+silence_where_it_is_due()
+{
+	begin "$1" && watch client "$client" eth0 || return
+	sent 4 R && sent 4 RA ack 5 && sent 4 A ack 5 badsum &&
+		sent 6 A ack 5 badsum && sent 4 A ack 6 || return
+	wait_seen client "^in .* tcp $VIP4:25>.* flags=R seq=6 " &&
+		unwatch client &&
+		same 1 "$(seen client "^in .* tcp .*flags=R")" resets &&
+		same no-conn=5 "$(all_drops)" drops
+}
+
+# The client of an open connection, and what the real knows of it, in NAT too.
+halt_resets_both()
+{
+	local vip
+
+	begin "$1" || return
+	for vip in 4 6; do
+		local -n address=VIP$vip
+		watch real1 "$real1" eth0 &&
+			conn_open "$vip" "$client" "$address" 25 > /dev/null &&
+			ctl real halt "V$vip" R1 || return
+		! conn_say "$vip" lost 5 && conn_ended "$vip" "$PATIENT" &&
+			wait_seen real1 "^in .* tcp .*flags=R" || return
+		unwatch real1
+		conn_close "$vip"
+	done
+}
+
+# What the real still sends is answered, and the client told: one that says
+# nothing itself, although its packets reach the client's device.
+reply_resets_both()
+{
+	begin nat || return
+	ip -n "$lb" neigh replace "$NOBODY" lladdr 02:00:00:00:30:50 dev eth0
+	watch client "$client" eth0 && watch real1 "$real1" eth0 || return
+	craft tcp 4000 S
+	becomes syn conn_get 4000 state && ctl real halt V4 R1 || return
+	in_ns "$real1" pkt_send tcp 192.168.31.20 25 "$NOBODY" 4000 \
+		flags A seq 5555 ack 6666 || return
+	wait_seen client "^in .* tcp $VIP4:25>$NOBODY:4000 .*flags=R seq=5555" &&
+		wait_seen real1 "^in .* tcp $NOBODY:4000>192.168.31.20:25 .*flags=R seq=6666" &&
+		unwatch client real1
+}
+
+orphans_are_kept()
+{
+	begin "$1" && ctl vip set V4 orphan keep || return
+	conn_open a "$client" "$VIP4" 25 > /dev/null &&
+		ctl real halt V4 R1 && conn_say a "still here" "$PATIENT" &&
+		ctl real del V4 R1 && conn_say a "even now" "$PATIENT" || return
+	conn_close a
+	same "" "$(all_drops)" drops
+}
+
+orphans_are_dropped()
+{
+	begin "$1" && ctl vip set V4 orphan drop || return
+	watch client "$client" eth0 || return
+	conn_open a "$client" "$VIP4" 25 > /dev/null && ctl real halt V4 R1 ||
+		return
+	! conn_say a "into the void" 1 && eventually has_drops orphan &&
+		unwatch client && not_seen client "^in .*flags=R" || return
+	conn_close a
+}
+
+# refusal ADDRESS - how a client is refused: its exit status
+refusal()
+{
+	ask "$client" "$1" 25 tcp 3 > /dev/null
+	echo $?
+}
+
+without_a_real()
+{
+	begin "$1" && ctl real halt V4 R1 && ctl real halt V6 R1 || return
+	same 1 "$(refusal "$VIP4")" "a reset's status" &&
+		same 1 "$(refusal "$VIP6")" "a reset's status, IPv6" || return
+
+	ctl vip set V4 no-real icmp && ctl vip set V6 no-real icmp || return
+	watch client "$client" eth0 || return
+	in_ns "$client" pkt_send tcp 192.168.30.50 4000 "$VIP4" 25 flags S &&
+		in_ns "$client" pkt_send tcp fd30::50 4000 "$VIP6" 25 flags S &&
+		wait_seen client "^in .* icmp $VIP4>192.168.30.50 .*type=3 code=3 .*about 192.168.30.50:4000>$VIP4:25" &&
+		wait_seen client "^in .* icmp .*type=1 code=4 .*about .fd30::50.:4000>.$VIP6.:25" &&
+		unwatch client || return
+
+	ctl vip set V4 no-real drop &&
+		same 124 "$(refusal "$VIP4")" "silence's status" &&
+		eventually has_drops no-real
+}
+
+a_flood_is_not_doubled()
+{
+	begin "$1" && watch client "$client" eth0 || return
+	in_ns "$client" pkt_send tcp 192.168.30.50 10000 "$VIP4" 25 flags A \
+		ack 1 count 20000 step || return
+	becomes no-conn=20000 all_drops && unwatch client &&
+		[ "$(seen client "^in .* tcp .*flags=R")" -lt 20000 ]
+}
+
+cases()
+{
+	ktap_run "$1: numbers are right"		numbers_are_right "$1"
+	ktap_run "$1: silence where it is due"		silence_where_it_is_due "$1"
+	ktap_run "$1: halt resets both ends"		halt_resets_both "$1"
+	ktap_run "$1: orphans may be kept"		orphans_are_kept "$1"
+	ktap_run "$1: orphans may be dropped"		orphans_are_dropped "$1"
+	ktap_run "$1: without a real"			without_a_real "$1"
+}
+
+net=30
+topo_dr || ksft_skip_all "no network"
+start_server "$real1" s1 {tcp,udp}/25 || ksft_skip_all "no server"
+ktap_plan 14
+cases dr
+
+end_ns "${ns_list[@]}"
+net=31
+topo_nat || exit "$KSFT_FAIL"
+start_server "$real1" s1 {tcp,udp}/25 || exit "$KSFT_FAIL"
+cases nat
+ktap_run "nat: what a real still sends"		reply_resets_both
+ktap_run "nat: a flood is not doubled"		a_flood_is_not_doubled nat
+ktap_exit

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The words of a command, taken one by one.
+ */
+
+#ifndef _LB_WORDS_H
+#define _LB_WORDS_H
+
+struct lb_err;
+
+/**
+ * struct lb_words - the words of a command, taken one by one
+ * @word: the words
+ * @count: how many
+ * @next: index of the next one
+ * @what: object and verb, for messages
+ */
+struct lb_words {
+	char *const *word;
+	unsigned int count;
+	unsigned int next;
+	const char *what;
+};
+
+const char *lb_words_peek(const struct lb_words *words);
+const char *lb_words_take(struct lb_words *words);
+int lb_words_end(const struct lb_words *words, struct lb_err *err);
+
+#endif /* _LB_WORDS_H */
