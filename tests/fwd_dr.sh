@@ -235,13 +235,13 @@ health_decides()
 		same "421 too busy" "$(real_get V R2 reason)" reason &&
 		conn_say a one "$PATIENT" && conn_say b two "$PATIENT" || return
 
-	ctl real health V R2 down || return
+	ctl vip set V orphan drop && ctl real health V R2 down || return
 	same true "$(conn_get "$(port_of s2)" orphan)" "orphan of R2" &&
 		same false "$(conn_get "$(port_of s1)" orphan)" "orphan of R1" &&
 		conn_say a three "$PATIENT" || return
 	! conn_say b four 1 && eventually has_drops orphan || return
 
-	# What was cut off goes on if its real comes back in time.
+	# What was cut off unsaid goes on if its real comes back in time.
 	ctl real health V R2 up || return
 	same four "$(conn_hear b "$PATIENT")" "what was said meanwhile" || return
 	ctl real health V R1 down && ctl real health V R2 sick &&

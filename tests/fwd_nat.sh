@@ -220,8 +220,9 @@ counters_are_right()
 halt_ends_both_ways()
 {
 	begin
-	ctl real drain V R2 && conn_open a "$client" "$VIP4" 25 &&
-		ctl real online V R2 && ctl real halt V R1 || return
+	ctl vip set V orphan drop && ctl real drain V R2 &&
+		conn_open a "$client" "$VIP4" 25 && ctl real online V R2 &&
+		ctl real halt V R1 || return
 	! conn_say a lost 1 && eventually has_drops orphan || return
 	in_ns "$client" load ask "$VIP4" 25 2 > "$tmp/lines" || return
 	same 2 "$(from s2 "$tmp/lines")" "connections of R2" || return

@@ -30,12 +30,8 @@ syns()
 # clients N - SYNs of as many clients, which nobody has
 clients()
 {
-	local i
-
-	for ((i = 0; i < $1; i++)); do
-		in_ns "$client" pkt_send tcp "10.1.$((i / 200)).$((i % 200 + 1))" \
-			4000 "$VIP4" 25 flags S || return
-	done
+	in_ns "$client" pkt_send tcp 10.1.0.1 4000 "$VIP4" 25 flags S \
+		count "$1" walk
 }
 
 # placed - "REAL CLIENT" of every connection, sorted
@@ -155,12 +151,12 @@ limits_are_kept()
 		becomes 8 real_get V R1 conns
 }
 
-# Real connections under every scheduler, while reals come and go.
+# Real connections, while reals come and go; for wrr see life_churn.
 all_serve()
 {
 	local sched
 
-	for sched in wrr rr wlc lc sh mh; do
+	for sched in wlc mh; do
 		begin "$sched" || return
 		flood "$client" "$VIP4" 25 || return
 		ctl real del V R1 && ctl real add V R3 192.168.30.20 &&

@@ -32,6 +32,7 @@ static void help(void)
 	      "  size N         bytes of data (0)\n"
 	      "  count N        so many packets (1)\n"
 	      "  step           each from the next source port\n"
+	      "  walk           each from the next source address, of 254\n"
 	      "  df             do not fragment\n"
 	      "  option         with an IP option that does nothing\n"
 	      "  nosum          UDP without a checksum\n"
@@ -55,6 +56,7 @@ static void help(void)
  * @count: how many packets
  * @cut: bytes to leave away
  * @step: each packet has the next source port
+ * @walk: each packet has the next source address
  * @df: not to be fragmented
  * @option: with an IP option
  * @nosum: without UDP checksum
@@ -73,6 +75,7 @@ struct order {
 	unsigned int count;
 	size_t cut;
 	bool step;
+	bool walk;
 	bool df;
 	bool option;
 	bool nosum;
@@ -191,6 +194,14 @@ static size_t build(const struct order *order)
 	return len > order->cut ? len - order->cut : 0;
 }
 
+/* The last byte alone, from 1 to 254. */
+static void next_address(struct order *order)
+{
+	__u8 *last = order->addr[0] + (order->family == AF_INET ? 3 : 15);
+
+	*last = *last % 254 + 1;
+}
+
 static void send_all(struct order *order)
 {
 	struct sockaddr_in6 to6 = { .sin6_family = AF_INET6 };
@@ -212,6 +223,8 @@ static void send_all(struct order *order)
 			   v4 ? sizeof(to4) : sizeof(to6)) < 0)
 			err(1, "sendto");
 		order->port[0] += order->step;
+		if (order->walk)
+			next_address(order);
 	}
 }
 
@@ -247,6 +260,8 @@ static void set_switch(struct order *order, const char *word)
 {
 	if (!strcmp(word, "step"))
 		order->step = true;
+	else if (!strcmp(word, "walk"))
+		order->walk = true;
 	else if (!strcmp(word, "df"))
 		order->df = true;
 	else if (!strcmp(word, "option"))
