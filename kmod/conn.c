@@ -75,7 +75,7 @@ static spinlock_t *conn_lock(struct l4lb_conn_table *table, u32 hash)
 			     (BIT(L4LB_CONN_LOCK_BITS) - 1)];
 }
 
-/* Locks one bucket, or two in the order of their locks. */
+/* Locks one bucket, or two in the order of their locks; bottom halves are off. */
 static void conn_lock_both(struct l4lb_conn_table *table, u32 hash, u32 hash2)
 	__acquires(1)
 	__acquires(2)
@@ -85,7 +85,7 @@ static void conn_lock_both(struct l4lb_conn_table *table, u32 hash, u32 hash2)
 
 	if (a > b)
 		swap(a, b);
-	spin_lock_bh(a);
+	spin_lock(a);
 	if (a != b)
 		spin_lock_nested(b, SINGLE_DEPTH_NESTING);
 	else
@@ -104,7 +104,7 @@ static void conn_unlock_both(struct l4lb_conn_table *table, u32 hash,
 		spin_unlock(b);
 	else
 		__release(2);
-	spin_unlock_bh(a);
+	spin_unlock(a);
 }
 
 static u32 conn_hash2(struct l4lb_conn *conn)
@@ -410,11 +410,13 @@ static void conn_unlink(struct l4lb_conn_table *table, struct l4lb_conn *conn)
 {
 	u32 hash2 = conn_hash2(conn);
 
+	local_bh_disable();
 	conn_lock_both(table, conn->hash, hash2);
 	node_unlink(table, &conn->node, conn->hash);
 	if (conn->nat)
 		node_unlink(table, &l4lb_conn_nat(conn)->reply, hash2);
 	conn_unlock_both(table, conn->hash, hash2);
+	local_bh_enable();
 }
 
 /* A removed real must not wait for a client that is silent for hours. */
