@@ -56,6 +56,7 @@ struct l4lb_portmap {
  * @family: AF_INET or AF_INET6
  * @local: whether the address is on this host; only meant for VIPs, written
  *	by the control plane and read by the data path without a lock
+ * @input: whether some VIP of it is not taken early; as @local
  * @refs: users of the address
  * @ports: maps for TCP and UDP, NULL without a VIP; &l4lb_net.lock to write
  * @rcu: delays freeing past the last reader
@@ -66,6 +67,7 @@ struct l4lb_addr {
 	u32 id;
 	u8 family;
 	bool local;
+	bool input;
 	refcount_t refs;
 	struct l4lb_portmap __rcu *ports[2];
 	struct rcu_head rcu;

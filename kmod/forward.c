@@ -303,6 +303,20 @@ static noinline unsigned int odd(struct l4lb_packet *pkt,
 	return pkt->late ? l4lb_icmp_to_vip(pkt, addr) : NF_ACCEPT;
 }
 
+/* Whether the VIP's packets are to pass the host's own rules first. */
+static noinline bool waits_for_input(const struct l4lb_packet *pkt,
+				     const struct l4lb_addr *addr)
+{
+	const struct l4lb_portmap *map;
+	const struct l4lb_vip *vip;
+
+	map = rcu_dereference(addr->ports[pkt->proto == IPPROTO_UDP]);
+	vip = l4lb_portmap_find(map, ntohs(pkt->key.port));
+
+	return vip &&
+	       rcu_dereference(vip->conf)->config.hook == L4LB_HOOK_INPUT;
+}
+
 static __always_inline unsigned int
 forward(struct l4lb_packet *pkt, const struct l4lb_addr *addr,
 	enum l4lb_packet_kind kind, bool is_reply)
@@ -312,7 +326,13 @@ forward(struct l4lb_packet *pkt, const struct l4lb_addr *addr,
 	if (unlikely(kind == L4LB_PACKET_MALFORMED))
 		return forward_drop(pkt, L4LB_DROP_MALFORMED);
 
-	return is_reply ? reply(pkt, addr) : request(pkt, addr);
+	if (is_reply)
+		return reply(pkt, addr);
+	if (unlikely(READ_ONCE(addr->input)) && !pkt->late &&
+	    waits_for_input(pkt, addr))
+		return NF_ACCEPT;
+
+	return request(pkt, addr);
 }
 
 /* An address that has left this host is another's now. */

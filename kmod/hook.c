@@ -4,7 +4,8 @@
  *
  * The early hook comes after the raw table, whose rules it honours, and before
  * connection tracking, which it spares the packets it takes. The late ones are
- * for what the early one left to the stack, at the priority of IPVS.
+ * for what the early one left to the stack, at the priority of IPVS: after the
+ * rules of INPUT.
  */
 
 #include "hook.h"

@@ -135,6 +135,7 @@ static int put_vip_config(struct sk_buff *msg,
 	    nla_put_u32(msg, L4LB_A_VIP_IDLE, config->idle) ||
 	    nla_put_u8(msg, L4LB_A_VIP_ORPHAN, config->orphan) ||
 	    nla_put_u8(msg, L4LB_A_VIP_NO_REAL, config->no_real) ||
+	    nla_put_u8(msg, L4LB_A_VIP_HOOK, config->hook) ||
 	    nla_put_u64_64bit(msg, L4LB_A_VIP_SEED, config->seed,
 			      L4LB_A_VIP_PAD) ||
 	    nla_put_u32(msg, L4LB_A_VIP_PERSIST, config->persist) ||

@@ -76,6 +76,7 @@ static const struct nla_policy vip_policy[L4LB_A_VIP_MAX + 1] = {
 	[L4LB_A_VIP_PERSIST]	= NLA_POLICY_FULL_RANGE(NLA_U32,
 							&persist_range),
 	[L4LB_A_VIP_MASK]	= NLA_POLICY_RANGE(NLA_U8, 1, 128),
+	[L4LB_A_VIP_HOOK]	= NLA_POLICY_RANGE(NLA_U8, 1, L4LB_HOOK_MAX),
 };
 
 static const struct nla_policy vip_key_policy[L4LB_A_VIP_NAME + 1] = {
@@ -510,6 +511,8 @@ static int parse_vip_options(struct nlattr **tb,
 		config->orphan = nla_get_u8(tb[L4LB_A_VIP_ORPHAN]);
 	if (tb[L4LB_A_VIP_NO_REAL])
 		config->no_real = nla_get_u8(tb[L4LB_A_VIP_NO_REAL]);
+	if (tb[L4LB_A_VIP_HOOK])
+		config->hook = nla_get_u8(tb[L4LB_A_VIP_HOOK]);
 	if (tb[L4LB_A_VIP_SEED])
 		config->seed = nla_get_u64(tb[L4LB_A_VIP_SEED]);
 	err = parse_persist(tb, config, extack);

@@ -102,6 +102,7 @@ void l4lb_vip_config_init(struct l4lb_vip_config *config)
 	config->sched = L4LB_SCHED_WRR;
 	config->orphan = L4LB_ORPHAN_RST;
 	config->no_real = L4LB_NO_REAL_RST;
+	config->hook = L4LB_HOOK_EARLY;
 	config->idle = L4LB_IDLE_DEFAULT;
 	l4lb_check_config_init(&config->check, "");
 }
@@ -518,6 +519,19 @@ static bool vip_see_addr(struct l4lb_vip *vip)
 	return vip->local != before;
 }
 
+/* Says so to the early hook, which then looks at the VIP before it takes it. */
+static void addr_see_hooks(struct l4lb_net *ln, struct l4lb_addr *addr)
+{
+	const struct l4lb_vip *vip;
+	bool input = false;
+
+	list_for_each_entry(vip, &ln->vips, list)
+		if (vip->addr == addr &&
+		    l4lb_vip_config(vip)->hook == L4LB_HOOK_INPUT)
+			input = true;
+	WRITE_ONCE(addr->input, input);
+}
+
 static struct l4lb_addr *vip_addr_get(struct l4lb_net *ln,
 				      const struct l4lb_vip_config *config)
 {
@@ -557,6 +571,7 @@ static int vip_create(struct l4lb_net *ln,
 	list_add_tail(&vip->list, &ln->vips);
 	hlist_add_head(&vip->name_node, name_bucket(ln, config->name));
 	ln->n_vips++;
+	addr_see_hooks(ln, vip->addr);
 	maps_swap(ln, vip->addr, &maps);
 
 	return 0;
@@ -701,9 +716,12 @@ static void vip_publish(struct l4lb_vip *vip, struct l4lb_vip_conf *conf,
 
 	vip->addr = addr;
 	vip_see_addr(vip);
+	addr_see_hooks(ln, addr);
 	maps_swap(ln, addr, here);
-	if (addr != old)
+	if (addr != old) {
 		maps_swap(ln, old, there);
+		addr_see_hooks(ln, old);
+	}
 	l4lb_addr_put(ln, old);
 
 	if (forgets)
@@ -806,6 +824,7 @@ static void vip_unpublish(struct l4lb_vip *vip, struct vip_maps *maps)
 	ln->n_reals -= vip->n_reals;
 
 	reals_bury(vip);
+	addr_see_hooks(ln, vip->addr);
 	l4lb_addr_put(ln, vip->addr);
 	l4lb_vip_put(vip);
 }

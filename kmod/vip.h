@@ -31,6 +31,7 @@ struct netlink_ext_ack;
  * @sched: &enum l4lb_sched
  * @orphan: &enum l4lb_orphan
  * @no_real: &enum l4lb_no_real
+ * @hook: &enum l4lb_hook
  * @mask: prefix length of what counts as one client
  * @idle: ms that an established TCP connection may be silent
  * @persist: ms that a client without connections keeps its real, or 0
@@ -48,6 +49,7 @@ struct l4lb_vip_config {
 	u8 sched;
 	u8 orphan;
 	u8 no_real;
+	u8 hook;
 	u8 mask;
 	u32 idle;
 	u32 persist;

@@ -292,7 +292,7 @@ test_later()
 			    ldap ldaps dns send-expect exec; do
 			echo "2;\"check $word\" is not supported yet;vip set web check $word"
 		done
-		for word in "allow any" "fallback 192.168.30.30" "hook input" \
+		for word in "allow any" "fallback 192.168.30.30" \
 			    "slow-start 1m" "source 192.168.30.2" "dev eth0" \
 			    force; do
 			echo "2;\"${word%% *}\" is not supported yet;vip set web $word"

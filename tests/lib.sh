@@ -213,7 +213,7 @@ busywait()
 			return 1
 		}
 		# To start sleep would take as long.
-		read -rt 0.05 -u "$nothing_comes"
+		read -rt 0.05 -u "$nothing_comes" || :
 	done
 }
 

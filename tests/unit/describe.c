@@ -34,6 +34,7 @@ FIXTURE_SETUP(describe)
 	vip->sched = L4LB_SCHED_MH;
 	vip->orphan = L4LB_ORPHAN_KEEP;
 	vip->no_real = L4LB_NO_REAL_ICMP;
+	vip->hook = L4LB_HOOK_INPUT;
 	vip->seed = 0xabc;
 	vip->persist = 5400000;
 	vip->mask = 24;
@@ -87,6 +88,7 @@ TEST_F(describe, a_vip_in_detail)
 		"\nmask          24\n",
 		"\norphan        keep\n",
 		"\nno-real       icmp\n",
+		"\nhook          input\n",
 		"\nseed          abc\n",
 		"\npersists      7\n",
 		NULL
@@ -110,7 +112,7 @@ TEST_F(describe, a_vip_in_json)
 {
 	static const char *const texts[] = {
 		"\"sched\":\"mh\"", "\"persist\":5400000", "\"mask\":24",
-		"\"orphan\":\"keep\"", "\"no_real\":\"icmp\"",
+		"\"orphan\":\"keep\"", "\"no_real\":\"icmp\"", "\"hook\":\"input\"",
 		"\"seed\":\"abc\"", "\"persists\":7", NULL
 	};
 	static const char *const off[] = { "\"persist\":0,", NULL };

@@ -58,7 +58,8 @@ TEST(a_vip_survives)
 		       LB_BIT(L4LB_A_VIP_CHECK) | LB_BIT(L4LB_A_VIP_NEW_NAME) |
 		       LB_BIT(L4LB_A_VIP_ORPHAN) |
 		       LB_BIT(L4LB_A_VIP_NO_REAL) | LB_BIT(L4LB_A_VIP_SEED) |
-		       LB_BIT(L4LB_A_VIP_PERSIST) | LB_BIT(L4LB_A_VIP_MASK),
+		       LB_BIT(L4LB_A_VIP_PERSIST) | LB_BIT(L4LB_A_VIP_MASK) |
+		       LB_BIT(L4LB_A_VIP_HOOK),
 		.new_name = "RPC",
 		.protos = L4LB_PROTO_ALL,
 		.mode = L4LB_MODE_NAT,
@@ -66,6 +67,7 @@ TEST(a_vip_survives)
 		.idle = 3600000,
 		.orphan = L4LB_ORPHAN_KEEP,
 		.no_real = L4LB_NO_REAL_DROP,
+		.hook = L4LB_HOOK_INPUT,
 		.seed = 0xfedcba9876543210ULL,
 		.persist = 5400000,
 		.mask = 24,
@@ -107,6 +109,7 @@ TEST(a_vip_survives)
 	EXPECT_EQ(vip.idle, got.idle);
 	EXPECT_EQ(vip.orphan, got.orphan);
 	EXPECT_EQ(vip.no_real, got.no_real);
+	EXPECT_EQ(vip.hook, got.hook);
 	EXPECT_EQ(vip.seed, got.seed);
 	EXPECT_EQ(vip.persist, got.persist);
 	EXPECT_EQ(vip.mask, got.mask);

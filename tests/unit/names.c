@@ -36,6 +36,7 @@ TEST(every_value_of_the_interface_has_a_word)
 	check_words(_metadata, &lb_sched_names, L4LB_SCHED_MAX);
 	check_words(_metadata, &lb_orphan_names, L4LB_ORPHAN_MAX);
 	check_words(_metadata, &lb_no_real_names, L4LB_NO_REAL_MAX);
+	check_words(_metadata, &lb_hook_names, L4LB_HOOK_MAX);
 	check_words(_metadata, &lb_protos_names, L4LB_PROTO_ALL);
 	check_words(_metadata, &lb_vip_state_names, L4LB_VIP_STATE_MAX);
 	check_words(_metadata, &lb_admin_names, L4LB_ADMIN_MAX);

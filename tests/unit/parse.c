@@ -320,6 +320,8 @@ TEST(what_is_wrong_with_a_vip_is_said)
 		  "\"sched\" needs a value" },
 		{ "A 192.0.2.1 tcp 25 orphan reset", -EINVAL,
 		  "orphan \"reset\" is not rst|drop|keep" },
+		{ "A 192.0.2.1 tcp 25 hook late", -EINVAL,
+		  "hook \"late\" is not early|input" },
 		{ "A 192.0.2.1 tcp 25 no-real keep", -EINVAL,
 		  "no-real \"keep\" is not rst|icmp|drop" },
 		{ "A 192.0.2.1 tcp 25 no-real", -ENODATA,
@@ -375,8 +377,8 @@ TEST(what_is_wrong_with_a_vip_is_said)
 		  "\"check smtp\" is not supported yet" },
 		{ "A 192.0.2.1 tcp 25 check tcp via vip", -EOPNOTSUPP,
 		  "\"via\" is not supported yet" },
-		{ "A 192.0.2.1 tcp 25 hook input", -EOPNOTSUPP,
-		  "\"hook\" is not supported yet" },
+		{ "A 192.0.2.1 tcp 25 allow any", -EOPNOTSUPP,
+		  "\"allow\" is not supported yet" },
 	};
 	struct lb_vip vip;
 	struct lb_err err;
@@ -394,7 +396,7 @@ TEST(what_is_wrong_with_a_vip_is_said)
 TEST(every_later_word_of_the_grammar_is_known)
 {
 	static const char *const vip_words[] = {
-		"allow", "fallback", "hook", "slow-start", "source", "dev",
+		"allow", "fallback", "slow-start", "source", "dev",
 		"force",
 	};
 	static const char *const check_words[] = {

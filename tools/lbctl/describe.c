@@ -145,6 +145,8 @@ void describe_vip(struct lb_out *out, const struct lb_vip *vip, bool detail)
 		   lb_names_word(&lb_orphan_names, vip->orphan));
 	lb_out_str(out, "no_real", detail ? "no-real" : NULL,
 		   lb_names_word(&lb_no_real_names, vip->no_real));
+	lb_out_str(out, "hook", detail ? "hook" : NULL,
+		   lb_names_word(&lb_hook_names, vip->hook));
 	lb_out_str(out, "seed", detail ? "seed" : NULL,
 		   lb_seed_print(vip->seed, seed, sizeof(seed)));
 	describe_check(out, &vip->check, detail);

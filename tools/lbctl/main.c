@@ -32,7 +32,8 @@ static const char *const later_objects[] = {
 static const char *const option_help[] = {
 	"vip options:  mode dr|nat  sched wrr|rr|wlc|lc|sh|mh  idle TIME",
 	"              persist TIME|off  mask LEN  orphan rst|drop|keep",
-	"              no-real rst|icmp|drop  seed HEX  check ...",
+	"              no-real rst|icmp|drop  hook early|input  seed HEX",
+	"              check ...",
 	"              set also: address ADDRESS  ports PORTS  name NAME",
 	"real options: port N  weight N  max-conns N  state online|drain|halt",
 	"              check ...|check inherit",

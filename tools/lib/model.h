@@ -68,6 +68,7 @@ struct lb_check {
  * @idle: ms that a connection may be silent
  * @orphan: &enum l4lb_orphan
  * @no_real: &enum l4lb_no_real
+ * @hook: &enum l4lb_hook
  * @seed: what hashes that choose a real begin with
  * @persist: ms that a client without connections keeps its real, 0 for off
  * @mask: prefix length of what counts as one client, 0 for its default
@@ -90,6 +91,7 @@ struct lb_vip {
 	uint32_t idle;
 	uint8_t orphan;
 	uint8_t no_real;
+	uint8_t hook;
 	uint64_t seed;
 	uint32_t persist;
 	uint8_t mask;

@@ -89,6 +89,8 @@ void lb_msg_put_vip(struct nlmsghdr *nlh, const struct lb_vip *vip)
 		mnl_attr_put_u8(nlh, L4LB_A_VIP_ORPHAN, vip->orphan);
 	if (lb_has(vip->has, L4LB_A_VIP_NO_REAL))
 		mnl_attr_put_u8(nlh, L4LB_A_VIP_NO_REAL, vip->no_real);
+	if (lb_has(vip->has, L4LB_A_VIP_HOOK))
+		mnl_attr_put_u8(nlh, L4LB_A_VIP_HOOK, vip->hook);
 	if (lb_has(vip->has, L4LB_A_VIP_SEED))
 		mnl_attr_put_u64(nlh, L4LB_A_VIP_SEED, vip->seed);
 	if (lb_has(vip->has, L4LB_A_VIP_PERSIST))
@@ -388,6 +390,7 @@ int lb_msg_get_vip(const struct nlmsghdr *nlh, struct lb_vip *vip)
 	vip->idle = get_u32(tb[L4LB_A_VIP_IDLE]);
 	vip->orphan = get_u8(tb[L4LB_A_VIP_ORPHAN]);
 	vip->no_real = get_u8(tb[L4LB_A_VIP_NO_REAL]);
+	vip->hook = get_u8(tb[L4LB_A_VIP_HOOK]);
 	vip->seed = get_u64(tb[L4LB_A_VIP_SEED]);
 	vip->persist = get_u32(tb[L4LB_A_VIP_PERSIST]);
 	vip->mask = get_u8(tb[L4LB_A_VIP_MASK]);

@@ -45,6 +45,11 @@ static const char *const no_real_words[] = {
 	[L4LB_NO_REAL_DROP]		= "drop",
 };
 
+static const char *const hook_words[] = {
+	[L4LB_HOOK_EARLY]		= "early",
+	[L4LB_HOOK_INPUT]		= "input",
+};
+
 static const char *const protos_words[] = {
 	[L4LB_PROTO_TCP]		= "tcp",
 	[L4LB_PROTO_UDP]		= "udp",
@@ -134,6 +139,7 @@ NAMES(mode, "mode");
 NAMES(sched, "scheduler");
 NAMES(orphan, "orphan");
 NAMES(no_real, "no-real");
+NAMES(hook, "hook");
 NAMES(protos, "protocol");
 NAMES(vip_state, "state");
 NAMES(admin, "state");

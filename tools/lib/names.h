@@ -27,6 +27,7 @@ extern const struct lb_names lb_mode_names;
 extern const struct lb_names lb_sched_names;
 extern const struct lb_names lb_orphan_names;
 extern const struct lb_names lb_no_real_names;
+extern const struct lb_names lb_hook_names;
 extern const struct lb_names lb_protos_names;
 extern const struct lb_names lb_vip_state_names;
 extern const struct lb_names lb_admin_names;

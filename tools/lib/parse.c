@@ -219,6 +219,19 @@ static int vip_set_no_real(void *object, const char *value, struct lb_err *err)
 			      &vip->no_real, err);
 }
 
+static int vip_set_hook(void *object, const char *value, struct lb_err *err)
+{
+	struct lb_vip *vip = object;
+
+	vip->hook = L4LB_HOOK_EARLY;
+	vip->has |= LB_BIT(L4LB_A_VIP_HOOK);
+	if (!value)
+		return 0;
+
+	return lb_option_word("hook", value, &lb_hook_names, NULL, &vip->hook,
+			      err);
+}
+
 static int vip_set_seed(void *object, const char *value, struct lb_err *err)
 {
 	struct lb_vip *vip = object;
@@ -331,10 +344,10 @@ static const struct lb_option vip_options[] = {
 	{ .word = "mask", .set = vip_set_mask },
 	{ .word = "orphan", .set = vip_set_orphan },
 	{ .word = "no-real", .set = vip_set_no_real },
+	{ .word = "hook", .set = vip_set_hook },
 	{ .word = "seed", .set = vip_set_seed },
 	{ .word = "allow" },
 	{ .word = "fallback" },
-	{ .word = "hook" },
 	{ .word = "slow-start" },
 	{ .word = "source" },
 	{ .word = "dev" },

@@ -116,6 +116,9 @@ static const struct lb_attr vip_attrs[] = {
 		.kind = LB_KIND_U8, .word = "no-real",
 		.names = &lb_no_real_names
 	},
+	[L4LB_A_VIP_HOOK]	= {
+		.kind = LB_KIND_U8, .word = "hook", .names = &lb_hook_names
+	},
 	[L4LB_A_VIP_SEED]	= { .kind = LB_KIND_SEED, .word = "seed" },
 	[L4LB_A_VIP_PERSIST]	= { .kind = LB_KIND_TIME, .word = "persist" },
 	[L4LB_A_VIP_MASK]	= { .kind = LB_KIND_U8, .word = "mask" },

@@ -262,6 +262,23 @@ enum l4lb_no_real {
 
 #define L4LB_NO_REAL_MAX (__L4LB_NO_REAL_MAX - 1)
 
+/**
+ * enum l4lb_hook - where a VIP's packets are taken
+ * @L4LB_HOOK_EARLY: as they come in, after the raw table: rules of INPUT and
+ *	connection tracking do not see them
+ * @L4LB_HOOK_INPUT: where the host would take them itself, after its rules of
+ *	INPUT; answers of NAT are taken as they come in all the same
+ * @__L4LB_HOOK_MAX: internal use
+ */
+enum l4lb_hook {
+	L4LB_HOOK_EARLY = 1,
+	L4LB_HOOK_INPUT,
+
+	__L4LB_HOOK_MAX
+};
+
+#define L4LB_HOOK_MAX (__L4LB_HOOK_MAX - 1)
+
 /* Bits of L4LB_A_VIP_PROTOS. */
 #define L4LB_PROTO_TCP		1
 #define L4LB_PROTO_UDP		2
@@ -317,6 +334,7 @@ enum l4lb_vip_state {
  *	128, default the whole address
  * @L4LB_A_VIP_PERSISTS: u32, its persistence entries now (read only)
  * @L4LB_A_VIP_PAD: padding
+ * @L4LB_A_VIP_HOOK: u8, &enum l4lb_hook, default %L4LB_HOOK_EARLY
  * @__L4LB_A_VIP_MAX: internal use
  */
 enum l4lb_vip_attr {
@@ -341,6 +359,7 @@ enum l4lb_vip_attr {
 	L4LB_A_VIP_MASK,
 	L4LB_A_VIP_PERSISTS,
 	L4LB_A_VIP_PAD,
+	L4LB_A_VIP_HOOK,
 
 	__L4LB_A_VIP_MAX
 };
