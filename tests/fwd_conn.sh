@@ -56,7 +56,7 @@ only_a_syn_begins()
 
 	begin
 	for flags in A PA FA F R RA SA FS RS ""; do
-		craft tcp 4000 "$flags"
+		craft tcp 4100 "$flags"
 	done
 	becomes no-conn=10 all_drops &&
 		same 0 "$(conn_count all)" connections

@@ -20,7 +20,7 @@ begin()
 in_turn()
 {
 	begin
-	one_cpu ip netns exec "$client" load ask "$VIP4" 25 6 > "$tmp/lines" ||
+	one_cpu enter "$client" load ask "$VIP4" 25 6 > "$tmp/lines" ||
 		return
 	cat "$tmp/lines"
 	same 3 "$(from s1 "$tmp/lines")" "connections of R1" &&
@@ -35,7 +35,7 @@ in_turn()
 datagrams_in_turn()
 {
 	begin
-	one_cpu ip netns exec "$client" load asku "$VIP4" 25 6 > "$tmp/lines" ||
+	one_cpu enter "$client" load asku "$VIP4" 25 6 > "$tmp/lines" ||
 		return
 	same 3 "$(from s1 "$tmp/lines")" "datagrams of R1" &&
 		same 3 "$(from s2 "$tmp/lines")" "datagrams of R2" &&
@@ -177,7 +177,7 @@ shares_are_exact()
 {
 	begin
 	ctl real set V R1 weight 300 && ctl real set V R2 weight 100 || return
-	one_cpu ip netns exec "$client" pkt_send tcp "$NOBODY" 5000 "$VIP4" 25 \
+	one_cpu enter "$client" pkt_send tcp "$NOBODY" 5000 "$VIP4" 25 \
 		count 400 step || return
 	becomes 400 vip_get V stats.conns &&
 		same 300 "$(real_get V R1 stats.conns)" "conns of R1" &&
@@ -185,7 +185,7 @@ shares_are_exact()
 
 	# With rr weights do not count, but for 0.
 	ctl vip set V sched rr && ctl stats reset || return
-	one_cpu ip netns exec "$client" pkt_send tcp "$NOBODY" 6000 "$VIP4" 25 \
+	one_cpu enter "$client" pkt_send tcp "$NOBODY" 6000 "$VIP4" 25 \
 		count 100 step || return
 	becomes 100 vip_get V stats.conns &&
 		same 50 "$(real_get V R1 stats.conns)" "conns of R1"

@@ -38,7 +38,7 @@ both_in_turn()
 
 	begin "$1" || return
 	[ "$1" = dr ] || local1=fd$net::20 local2=fd$net::21
-	one_cpu ip netns exec "$client" load "$2" "$VIP6" 25 6 \
+	one_cpu enter "$client" load "$2" "$VIP6" 25 6 \
 		> "$tmp/lines" || return
 	cat "$tmp/lines"
 	same 3 "$(grep -Ec "^s1 fd30::50 [0-9]+ $local1 25$" \

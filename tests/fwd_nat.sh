@@ -22,7 +22,7 @@ begin()
 both_in_turn()
 {
 	begin
-	one_cpu ip netns exec "$client" load "$1" "$VIP4" 25 6 \
+	one_cpu enter "$client" load "$1" "$VIP4" 25 6 \
 		> "$tmp/lines" || return
 	cat "$tmp/lines"
 	same 3 "$(grep -Ec "^s1 192.168.30.50 [0-9]+ 192.168.31.20 25$" \

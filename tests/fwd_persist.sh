@@ -33,7 +33,7 @@ send()
 	local proto=$1 from=$2 port=$3 to=${4:-25}
 	shift "$(($# < 4 ? $# : 4))"
 
-	one_cpu ip netns exec "$client" pkt_send "$proto" "$from" "$port" \
+	one_cpu enter "$client" pkt_send "$proto" "$from" "$port" \
 		"$VIP4" "$to" "$@"
 }
 

@@ -21,6 +21,8 @@ ktap_failed=0
 ktap_planned=0
 ns_list=()
 lb=''
+tests=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+PATH=$tests/../build/tests/traffic:$PATH
 tmp=$(mktemp -d) || exit "$KSFT_FAIL"
 exec {nothing_comes}<> <(:)
 
@@ -139,7 +141,7 @@ in_ns()
 	local ns=$1
 	shift
 
-	nsenter --net="/run/netns/$ns" -- "$@"
+	enter "$ns" "$@"
 }
 
 # ctl [ARG...] - lbctl in the namespace $lb

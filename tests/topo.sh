@@ -137,7 +137,7 @@ start_server()
 	shift
 
 	rm -f "$ready"
-	nsenter --net="/run/netns/$ns" /usr/bin/python3 -I -S \
+	enter "$ns" /usr/bin/python3 -I -S \
 		"$topo_tests/server.py" "$ready" "$@" \
 		> "$log" 2>&1 < /dev/null &
 	server=$!
@@ -184,7 +184,7 @@ conn_open()
 		for fd in "${conn_in[@]}" "${conn_out[@]}"; do
 			exec {fd}>&-
 		done
-		exec nsenter --net="/run/netns/$2" socat -t 0.1 - \
+		exec enter "$2" socat -t 0.1 - \
 			"TCP:$addr:$4,connect-timeout=10${5:+,$5}"
 	) < "$tmp/conn-$key.in" > "$tmp/conn-$key.out" 2> /dev/null &
 	conn_pid[$key]=$!

@@ -8,7 +8,6 @@
 # shellcheck disable=SC2034,SC2317 source=tests/topo.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../topo.sh"
 
-PATH=$(cd "$topo_tests/.." && pwd)/build/tests/traffic:$PATH
 require_tool lbctl nft taskset pkt_send pkt_watch load
 
 # How long anything may take, in ms, and in s.
