@@ -16,35 +16,6 @@
 #include <net/route.h>
 
 /**
- * l4lb_portmap_find() - which VIP has a port
- * @map: map to search, may be NULL
- * @port: port in host order
- *
- * Context: Any, under rcu_read_lock().
- * Return: the VIP, or NULL.
- */
-struct l4lb_vip *l4lb_portmap_find(const struct l4lb_portmap *map, u16 port)
-{
-	unsigned int low = 0, high, mid;
-
-	if (!map)
-		return NULL;
-
-	high = map->n;
-	while (low < high) {
-		mid = (low + high) / 2;
-		if (port < map->ranges[mid].ports.first)
-			high = mid;
-		else if (port > map->ranges[mid].ports.last)
-			low = mid + 1;
-		else
-			return map->ranges[mid].vip;
-	}
-
-	return NULL;
-}
-
-/**
  * l4lb_addr_table_alloc() - make an empty table
  *
  * Context: Process context.
@@ -55,8 +26,17 @@ struct l4lb_addr_table *l4lb_addr_table_alloc(void)
 	return kvzalloc(sizeof(struct l4lb_addr_table), GFP_KERNEL_ACCOUNT);
 }
 
-static struct l4lb_addr *addr_find(const struct l4lb_addr_table *table,
-				   u8 family, const union nf_inet_addr *addr)
+/**
+ * l4lb_addr_find() - look an address up
+ * @table: table to search
+ * @family: AF_INET or AF_INET6
+ * @addr: the address
+ *
+ * Context: Any, under rcu_read_lock().
+ * Return: the address, without a reference, or NULL.
+ */
+struct l4lb_addr *l4lb_addr_find(const struct l4lb_addr_table *table,
+				 u8 family, const union nf_inet_addr *addr)
 {
 	if (family == AF_INET)
 		return l4lb_addr_find4(table, addr->ip);
@@ -93,7 +73,7 @@ struct l4lb_addr *l4lb_addr_get(struct l4lb_net *ln,
 
 	rcu_read_lock();
 	spin_lock(&ln->addr_lock);
-	a = addr_find(table, family, addr);
+	a = l4lb_addr_find(table, family, addr);
 	if (a) {
 		refcount_inc(&a->refs);
 		kfree(fresh);

@@ -13,12 +13,15 @@
 #include <linux/rculist.h>
 #include <linux/refcount.h>
 #include <linux/types.h>
+#include <net/checksum.h>
 #include <net/ipv6.h>
 
+struct l4lb_addr_draft;
 struct l4lb_net;
 struct l4lb_vip;
 
-#define L4LB_ADDR_HASH_BITS	10
+/* A constant, so that the shift is one: packets of any kind are looked up. */
+#define L4LB_ADDR_HASH_BITS	14
 
 /* Ids have 30 bits in a connection's key and are never used again. */
 #define L4LB_ADDR_ID_MAX	((1U << 30) - 1)
@@ -34,6 +37,16 @@ struct l4lb_port_range {
 };
 
 /**
+ * struct l4lb_portmap_range - ports and whose they are
+ * @ports: the ports
+ * @vip: VIP that has them
+ */
+struct l4lb_portmap_range {
+	struct l4lb_port_range ports;
+	struct l4lb_vip *vip;
+};
+
+/**
  * struct l4lb_portmap - which VIP has which port, immutable
  * @rcu: delays freeing past the last reader
  * @n: number of @ranges
@@ -42,10 +55,7 @@ struct l4lb_port_range {
 struct l4lb_portmap {
 	struct rcu_head rcu;
 	unsigned int n;
-	struct {
-		struct l4lb_port_range ports;
-		struct l4lb_vip *vip;
-	} ranges[];
+	struct l4lb_portmap_range ranges[];
 };
 
 /**
@@ -60,6 +70,8 @@ struct l4lb_portmap {
  * @refs: users of the address
  * @ports: maps for TCP and UDP, NULL without a VIP; &l4lb_net.lock to write
  * @rcu: delays freeing past the last reader
+ * @draft: what becomes of @ports in the change that is going on, or NULL; under
+ *	&l4lb_net.lock
  */
 struct l4lb_addr {
 	struct hlist_node node;
@@ -71,6 +83,7 @@ struct l4lb_addr {
 	refcount_t refs;
 	struct l4lb_portmap __rcu *ports[2];
 	struct rcu_head rcu;
+	struct l4lb_addr_draft *draft;
 };
 
 /**
@@ -139,7 +152,46 @@ l4lb_addr_find6(const struct l4lb_addr_table *table,
 	return NULL;
 }
 
-struct l4lb_vip *l4lb_portmap_find(const struct l4lb_portmap *map, u16 port);
+/* What translating @from into @to adds to a checksum over it. */
+static inline __wsum l4lb_addr_csum(const union nf_inet_addr *from,
+				    const union nf_inet_addr *to)
+{
+	return csum_sub(csum_partial(to, sizeof(*to), 0),
+			csum_partial(from, sizeof(*from), 0));
+}
+
+struct l4lb_addr *l4lb_addr_find(const struct l4lb_addr_table *table,
+				 u8 family, const union nf_inet_addr *addr);
+
+/**
+ * l4lb_portmap_find() - which VIP has a port
+ * @map: map to search, may be NULL
+ * @port: port in host order
+ *
+ * Context: Any, under rcu_read_lock().
+ * Return: the VIP, or NULL.
+ */
+static inline struct l4lb_vip *
+l4lb_portmap_find(const struct l4lb_portmap *map, u16 port)
+{
+	unsigned int low = 0, high, mid;
+
+	if (!map)
+		return NULL;
+
+	high = map->n;
+	while (low < high) {
+		mid = (low + high) / 2;
+		if (port < map->ranges[mid].ports.first)
+			high = mid;
+		else if (port > map->ranges[mid].ports.last)
+			low = mid + 1;
+		else
+			return map->ranges[mid].vip;
+	}
+
+	return NULL;
+}
 
 /* Process context. */
 struct l4lb_addr_table *l4lb_addr_table_alloc(void);

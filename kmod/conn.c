@@ -12,6 +12,8 @@
 #include "netns.h"
 #include "persist.h"
 #include "real.h"
+#include "source.h"
+#include "stock.h"
 #include "vip.h"
 
 #include <linux/bits.h>
@@ -24,24 +26,31 @@
 
 /* The worker sees each bucket once in so many runs. */
 #define CONN_GC_PARTS	8
+#define CONN_GC_PARTS_FLOOD	2
 #define CONN_GC_PERIOD	HZ
-#define CONN_GC_BATCH	1024
+#define CONN_GC_BATCH	4096
 
 /* Ticks of the states that do not depend on the VIP, in ms. */
 #define CONN_SYN_MS	60000
+#define CONN_FLOOD_MS	10000
 #define CONN_UNCONFIRMED_MS	10000
 #define CONN_FIN_MS	120000
 #define CONN_CLOSED_MS	10000
 #define CONN_UDP_MS	300000
 
-/* Buckets: as many as pages of memory, within bounds. */
+/* Ports tried for a connection by SNAT: enough where one in 30 is free. */
+#define CONN_PORT_ATTEMPTS	128
+
+/* Unless the administrator says otherwise, four times the pages of memory. */
+#define CONNS_MIN	BIT(14)
+#define CONNS_DEFAULT	BIT(22)
+#define CONNS_SMALL	BIT(14)
+
 #define CONN_BUCKETS_MIN	BIT(12)
-#define CONN_BUCKETS_MAX	BIT(20)
-#define CONN_BUCKETS_SMALL	BIT(12)
 #define CONNS_PER_BUCKET	4
 
-static struct kmem_cache *conn_cache;
-static struct kmem_cache *conn_nat_cache;
+static struct l4lb_stock conn_stock;
+static struct l4lb_stock conn_nat_stock;
 
 /**
  * l4lb_conn_idle() - how long a connection may be silent
@@ -76,13 +85,10 @@ static spinlock_t *conn_lock(struct l4lb_conn_table *table, u32 hash)
 }
 
 /* Locks one bucket, or two in the order of their locks; bottom halves are off. */
-static void conn_lock_both(struct l4lb_conn_table *table, u32 hash, u32 hash2)
+static void locks_take(spinlock_t *a, spinlock_t *b)
 	__acquires(1)
 	__acquires(2)
 {
-	spinlock_t *a = conn_lock(table, hash);
-	spinlock_t *b = conn_lock(table, hash2);
-
 	if (a > b)
 		swap(a, b);
 	spin_lock(a);
@@ -92,14 +98,10 @@ static void conn_lock_both(struct l4lb_conn_table *table, u32 hash, u32 hash2)
 		__acquire(2); /* sparse counts, and cannot compare */
 }
 
-static void conn_unlock_both(struct l4lb_conn_table *table, u32 hash,
-			     u32 hash2)
+static void locks_release(spinlock_t *a, spinlock_t *b)
 	__releases(1)
 	__releases(2)
 {
-	spinlock_t *a = conn_lock(table, hash);
-	spinlock_t *b = conn_lock(table, hash2);
-
 	if (a != b)
 		spin_unlock(b);
 	else
@@ -188,17 +190,16 @@ static void reply_key(struct l4lb_conn_key *reply,
 
 static struct l4lb_conn *conn_alloc(struct l4lb_conn_table *table,
 				    const struct l4lb_conn_key *key, u32 hash,
-				    struct l4lb_real *real, u8 state)
+				    struct l4lb_real *real, u8 mode, u8 state)
 {
 	struct l4lb_conn_nat *nat = NULL;
 	struct l4lb_conn *conn;
 
-	if (real->nat) {
-		nat = kmem_cache_alloc(conn_nat_cache,
-				       GFP_ATOMIC | __GFP_NOWARN);
+	if (mode != L4LB_MODE_DR) {
+		nat = l4lb_stock_take(&conn_nat_stock);
 		conn = nat ? &nat->conn : NULL;
 	} else {
-		conn = kmem_cache_alloc(conn_cache, GFP_ATOMIC | __GFP_NOWARN);
+		conn = l4lb_stock_take(&conn_stock);
 	}
 	if (!conn)
 		return NULL;
@@ -209,7 +210,8 @@ static struct l4lb_conn *conn_alloc(struct l4lb_conn_table *table,
 	conn->hash = hash;
 	conn->idle = l4lb_conn_idle(real, state);
 	conn->state = state;
-	conn->nat = real->nat;
+	conn->nat = nat;
+	conn->full = mode == L4LB_MODE_SNAT;
 	conn->dead = false;
 	conn->fins = 0;
 	conn->newcomer = false;
@@ -227,9 +229,9 @@ static void conn_free(struct l4lb_net *ln, struct l4lb_conn *conn)
 {
 	if (conn->nat) {
 		l4lb_route_forget(ln, &l4lb_conn_nat(conn)->client);
-		kmem_cache_free(conn_nat_cache, l4lb_conn_nat(conn));
+		kmem_cache_free(conn_nat_stock.cache, l4lb_conn_nat(conn));
 	} else {
-		kmem_cache_free(conn_cache, conn);
+		kmem_cache_free(conn_stock.cache, conn);
 	}
 }
 
@@ -245,10 +247,12 @@ static struct l4lb_conn *conn_link(struct l4lb_conn_table *table,
 	struct l4lb_conn *other, *made = NULL;
 	struct l4lb_conn_node *node;
 	u32 hash2 = conn_hash2(conn);
+	spinlock_t *lock = conn_lock(table, conn->hash);
+	spinlock_t *lock2 = nat ? conn_lock(table, hash2) : lock;
 	u32 now = l4lb_tick_now();
 	unsigned int length;
 
-	conn_lock_both(table, conn->hash, hash2);
+	locks_take(lock, lock2);
 
 	node = node_find(table, &conn->node.key, conn->hash, &length);
 	if (node) {
@@ -260,8 +264,10 @@ static struct l4lb_conn *conn_link(struct l4lb_conn_table *table,
 		WRITE_ONCE(other->dead, true);
 	}
 	*why = L4LB_DROP_CHAIN;
-	if (length >= CONN_CHAIN_MAX)
+	if (length >= CONN_CHAIN_MAX) {
+		l4lb_flood_note(&table->flood);
 		goto unlock;
+	}
 
 	if (nat) {
 		node = node_find(table, &nat->reply.key, hash2, &length);
@@ -277,7 +283,119 @@ static struct l4lb_conn *conn_link(struct l4lb_conn_table *table,
 	made = conn;
 
 unlock:
-	conn_unlock_both(table, conn->hash, hash2);
+	locks_release(lock, lock2);
+
+	return made;
+}
+
+/* Half-open connections have a budget, so that the others find room. */
+static bool table_admits(struct l4lb_conn_table *table, u8 state,
+			 enum l4lb_drop *why)
+{
+	u32 max = READ_ONCE(table->max);
+
+	*why = L4LB_DROP_CONN_LIMIT;
+	if ((u32)atomic_read(&table->count) < max) {
+		if (!l4lb_conn_is_half_open(state) ||
+		    l4lb_flood_take(&table->flood, max))
+			return true;
+		*why = L4LB_DROP_FLOOD;
+	}
+	l4lb_flood_note(&table->flood);
+
+	return false;
+}
+
+/**
+ * l4lb_conn_peek() - whether the table would take a new connection now
+ * @ln: namespace
+ * @state: &enum l4lb_conn_state that it would begin in
+ * @why: where to say why not
+ *
+ * A rate that is exceeded does not show here.
+ *
+ * Context: Any.
+ * Return: true if there is room.
+ */
+bool l4lb_conn_peek(const struct l4lb_net *ln, u8 state, enum l4lb_drop *why)
+{
+	const struct l4lb_conn_table *table = &ln->conns;
+	u32 max = READ_ONCE(table->max);
+
+	*why = L4LB_DROP_CONN_LIMIT;
+	if ((u32)atomic_read(&table->count) >= max)
+		return false;
+
+	*why = L4LB_DROP_FLOOD;
+
+	return !l4lb_conn_is_half_open(state) ||
+	       l4lb_flood_has_room(&table->flood, max);
+}
+
+static void table_forget(struct l4lb_conn_table *table, u8 state)
+{
+	if (l4lb_conn_is_half_open(state))
+		l4lb_flood_give(&table->flood);
+}
+
+/* Tries ports until one is free. */
+static struct l4lb_conn *conn_link_full(struct l4lb_net *ln,
+					struct l4lb_conn *conn,
+					enum l4lb_drop *why)
+{
+	struct l4lb_conn_nat *nat = l4lb_conn_nat(conn);
+	struct l4lb_conn *made;
+	unsigned int attempt;
+
+	*why = L4LB_DROP_NO_ROUTE;
+	if (!l4lb_source_choose(ln, nat))
+		return NULL;
+
+	for (attempt = 0; attempt < CONN_PORT_ATTEMPTS; attempt++) {
+		if (!l4lb_source_try(ln, nat))
+			continue;
+		nat->hash = l4lb_conn_hash(&ln->conns, &nat->reply.key);
+		made = conn_link(&ln->conns, conn, why);
+		if (made || *why != L4LB_DROP_COLLISION)
+			return made;
+	}
+
+	*why = L4LB_DROP_PORTS;
+	WRITE_ONCE(conn->real->ports_ran_out, true);
+
+	return NULL;
+}
+
+static struct l4lb_conn *conn_make(struct l4lb_net *ln,
+				   const struct l4lb_conn_key *key, u32 hash,
+				   struct l4lb_real *real, u8 mode, u8 state,
+				   enum l4lb_drop *why)
+{
+	struct l4lb_conn_table *table = &ln->conns;
+	struct l4lb_conn *conn, *made;
+
+	conn = conn_alloc(table, key, hash, real, mode, state);
+	if (!conn) {
+		*why = L4LB_DROP_NO_MEMORY;
+		table_forget(table, state);
+		l4lb_flood_note(&table->flood);
+		return NULL;
+	}
+
+	/* Counted before it is seen: a real with readers is never at zero. */
+	atomic_inc(&table->count);
+	atomic_inc(&real->conns);
+	made = conn->full ? conn_link_full(ln, conn, why) :
+			    conn_link(table, conn, why);
+	if (made == conn) {
+		this_cpu_inc(real->stats->conns);
+		return conn;
+	}
+
+	atomic_dec(&table->count);
+	atomic_dec(&real->conns);
+	conn_free(ln, conn);
+	table_forget(table, state);
 
 	return made;
 }
@@ -288,64 +406,73 @@ unlock:
  * @key: the client's side
  * @hash: its hash
  * @real: where it goes
+ * @mode: &enum l4lb_mode, how
  * @state: &enum l4lb_conn_state
  * @why: where to say why there is none
  *
- * Context: Softirq or with bottom halves off, under rcu_read_lock().
+ * Context: Any but a hard interrupt, under rcu_read_lock().
  * Return: the connection, which another CPU may have made for another packet
  * of the same client, or NULL.
  */
 struct l4lb_conn *l4lb_conn_add(struct l4lb_net *ln,
 				const struct l4lb_conn_key *key, u32 hash,
-				struct l4lb_real *real, u8 state,
+				struct l4lb_real *real, u8 mode, u8 state,
 				enum l4lb_drop *why)
 {
 	struct l4lb_conn_table *table = &ln->conns;
-	struct l4lb_conn *conn, *made;
+	struct l4lb_conn *made;
 
-	if (atomic_read(&table->count) >= table->max) {
-		*why = L4LB_DROP_CONN_LIMIT;
+	if (!table_admits(table, state, why))
 		return NULL;
-	}
 
-	conn = conn_alloc(table, key, hash, real, state);
-	if (!conn) {
-		*why = L4LB_DROP_NO_MEMORY;
-		return NULL;
-	}
+	/* A packet that a rule has queued comes back from a process. */
+	local_bh_disable();
+	made = conn_make(ln, key, hash, real, mode, state, why);
+	local_bh_enable();
 
-	/* Counted before it is seen: a real with readers is never at zero. */
-	atomic_inc(&table->count);
-	atomic_inc(&real->conns);
-	made = conn_link(table, conn, why);
-	if (made != conn) {
-		atomic_dec(&table->count);
-		atomic_dec(&real->conns);
-		conn_free(ln, conn);
-		return made;
-	}
-
-	this_cpu_inc(real->stats->conns);
-
-	return conn;
+	return made;
 }
 
 /**
  * l4lb_conn_client() - the client's address
  * @conn: connection
- * @addr: where to put it; an IPv4 address goes into the first four bytes
+ * @addr: where to put it, unused bytes zero
  *
  * Context: Any.
  */
-void l4lb_conn_client(const struct l4lb_conn *conn, struct in6_addr *addr)
+void l4lb_conn_client(const struct l4lb_conn *conn, union nf_inet_addr *addr)
 {
-	memset(addr, 0, sizeof(*addr));
-	if (conn->real->family == AF_INET) {
-		addr->s6_addr32[0] = (__force __be32)conn->node.key.lo;
-	} else {
-		memcpy(&addr->s6_addr[0], &conn->node.key.hi, 8);
-		memcpy(&addr->s6_addr[8], &conn->node.key.lo, 8);
-	}
+	l4lb_conn_key_addr(&conn->node.key, conn->real->family, addr);
+}
+
+/**
+ * l4lb_conn_source() - the address that the real sees
+ * @conn: connection by NAT
+ * @addr: where to put it, unused bytes zero
+ *
+ * Context: Any.
+ */
+void l4lb_conn_source(const struct l4lb_conn *conn, union nf_inet_addr *addr)
+{
+	const struct l4lb_conn_nat *nat =
+		container_of_const(conn, struct l4lb_conn_nat, conn);
+
+	l4lb_conn_key_addr(&nat->reply.key, conn->real->family, addr);
+}
+
+/**
+ * l4lb_conn_mode() - how a connection gets to its real
+ * @conn: connection
+ *
+ * Context: Any.
+ * Return: &enum l4lb_mode.
+ */
+u8 l4lb_conn_mode(const struct l4lb_conn *conn)
+{
+	if (conn->full)
+		return L4LB_MODE_SNAT;
+
+	return conn->nat ? L4LB_MODE_NAT : L4LB_MODE_DR;
 }
 
 /**
@@ -360,7 +487,7 @@ bool l4lb_conn_matches(const struct l4lb_conn *conn,
 		       const struct l4lb_conn_filter *filter)
 {
 	const struct l4lb_real *real = conn->real;
-	struct in6_addr client;
+	union nf_inet_addr client;
 
 	if (READ_ONCE(conn->dead) ||
 	    l4lb_conn_expired(conn, l4lb_tick_now()))
@@ -376,7 +503,7 @@ bool l4lb_conn_matches(const struct l4lb_conn *conn,
 
 	l4lb_conn_client(conn, &client);
 
-	return ipv6_prefix_equal(&client, &filter->client, filter->len);
+	return ipv6_prefix_equal(&client.in6, &filter->client, filter->len);
 }
 
 static bool bucket_has(struct l4lb_conn_table *table, u32 bucket)
@@ -400,6 +527,7 @@ void l4lb_conn_bury(struct l4lb_net *ln, struct l4lb_real *real)
 	WRITE_ONCE(real->orphans, true);
 	WRITE_ONCE(real->removed, true);
 	WRITE_ONCE(real->keeps, false);
+	WRITE_ONCE(real->serves, false);
 	spin_lock(&table->tombs_lock);
 	list_move_tail(&real->list, &table->tombs);
 	real->spell = table->spell;
@@ -409,13 +537,15 @@ void l4lb_conn_bury(struct l4lb_net *ln, struct l4lb_real *real)
 static void conn_unlink(struct l4lb_conn_table *table, struct l4lb_conn *conn)
 {
 	u32 hash2 = conn_hash2(conn);
+	spinlock_t *lock = conn_lock(table, conn->hash);
+	spinlock_t *lock2 = conn_lock(table, hash2);
 
 	local_bh_disable();
-	conn_lock_both(table, conn->hash, hash2);
+	locks_take(lock, lock2);
 	node_unlink(table, &conn->node, conn->hash);
 	if (conn->nat)
 		node_unlink(table, &l4lb_conn_nat(conn)->reply, hash2);
-	conn_unlock_both(table, conn->hash, hash2);
+	locks_release(lock, lock2);
 	local_bh_enable();
 }
 
@@ -424,6 +554,13 @@ static bool conn_abandoned(const struct l4lb_conn *conn, u32 now)
 {
 	return READ_ONCE(conn->real->removed) &&
 	       now - READ_ONCE(conn->seen) > l4lb_ticks(CONN_FIN_MS);
+}
+
+/* During a flood what is half-open must make room before its time. */
+static bool conn_is_in_the_way(const struct l4lb_conn *conn, u32 now)
+{
+	return l4lb_conn_is_half_open(READ_ONCE(conn->state)) &&
+	       now - READ_ONCE(conn->seen) > l4lb_ticks(CONN_FLOOD_MS);
 }
 
 static bool conn_is_established(const struct l4lb_conn *conn)
@@ -440,6 +577,7 @@ static bool conn_is_established(const struct l4lb_conn *conn)
 static u32 gc_bucket(struct l4lb_conn_table *table, u32 bucket,
 		     struct l4lb_conn **batch, u32 room)
 {
+	bool flood = l4lb_flood_presses(&table->flood);
 	u32 i, n = 0, now = l4lb_tick_now();
 	struct l4lb_conn_node *node;
 	struct l4lb_conn *conn;
@@ -453,7 +591,8 @@ static u32 gc_bucket(struct l4lb_conn_table *table, u32 bucket,
 		conn = l4lb_conn_of_request(node);
 		if (!conn)
 			continue;
-		if (!conn_lives(conn, now) || conn_abandoned(conn, now))
+		if (!conn_lives(conn, now) || conn_abandoned(conn, now) ||
+		    (flood && conn_is_in_the_way(conn, now)))
 			batch[n++] = conn;
 		else if (conn_is_established(conn))
 			l4lb_persist_refresh(conn);
@@ -470,9 +609,9 @@ static u32 gc_bucket(struct l4lb_conn_table *table, u32 bucket,
 }
 
 /*
- * Tombstones without connections and clients. Two spells on, a whole grace
- * period has passed since the burial, so no reader is left that could still
- * make one.
+ * Tombstones without connections and clients, that no base names. Two spells
+ * on, a whole grace period has passed since the burial, so no reader is left
+ * that could still make one.
  */
 static void gc_tombs(struct l4lb_conn_table *table, struct list_head *gone)
 {
@@ -481,7 +620,8 @@ static void gc_tombs(struct l4lb_conn_table *table, struct list_head *gone)
 	spin_lock(&table->tombs_lock);
 	list_for_each_entry_safe(real, next, &table->tombs, list)
 		if ((s32)(table->spell - real->spell) > 1 &&
-		    !atomic_read(&real->conns) && !atomic_read(&real->persists))
+		    !real->bases && !atomic_read(&real->conns) &&
+		    !atomic_read(&real->persists))
 			list_move_tail(&real->list, gone);
 	spin_unlock(&table->tombs_lock);
 }
@@ -516,6 +656,7 @@ static void gc_finish(struct l4lb_net *ln, struct l4lb_conn **batch, u32 n,
 
 	for (i = 0; i < n; i++) {
 		atomic_dec(&batch[i]->real->conns);
+		table_forget(table, batch[i]->state);
 		conn_free(ln, batch[i]);
 	}
 	atomic_sub(n, &table->count);
@@ -561,9 +702,11 @@ static void conn_gc(struct work_struct *work)
 	struct l4lb_net *ln = container_of(to_delayed_work(work),
 					   struct l4lb_net, conns.gc);
 	struct l4lb_conn_table *table = &ln->conns;
+	u32 parts = l4lb_flood_presses(&table->flood) ? CONN_GC_PARTS_FLOOD :
+							CONN_GC_PARTS;
 
 	/* Without memory now, perhaps with some a second later. */
-	conn_sweep(ln, (table->mask + 1) / CONN_GC_PARTS);
+	conn_sweep(ln, (table->mask + 1) / parts);
 	l4lb_persist_sweep(ln, CONN_GC_PARTS);
 	queue_delayed_work(system_unbound_wq, &table->gc, CONN_GC_PERIOD);
 }
@@ -623,13 +766,29 @@ u32 l4lb_conn_end(struct l4lb_net *ln, const struct l4lb_conn_filter *filter)
 	return n;
 }
 
-static u32 buckets_wanted(const struct l4lb_net *ln)
+/**
+ * l4lb_conn_max_default() - most connections, if nothing else is said
+ * @ln: namespace
+ *
+ * Context: Any.
+ * Return: how many.
+ */
+u32 l4lb_conn_max_default(const struct l4lb_net *ln)
 {
-	if (ln->net->user_ns != &init_user_ns)
-		return CONN_BUCKETS_SMALL;
+	unsigned long most = roundup_pow_of_two(totalram_pages()) *
+			     CONNS_PER_BUCKET;
 
-	return clamp_t(u32, roundup_pow_of_two(totalram_pages()),
-		       CONN_BUCKETS_MIN, CONN_BUCKETS_MAX);
+	if (ln->net->user_ns != &init_user_ns)
+		return CONNS_SMALL;
+
+	return clamp_t(unsigned long, most, CONNS_MIN, CONNS_DEFAULT);
+}
+
+/* The table does not follow a limit that changes later: chains do. */
+static u32 buckets_wanted(const struct l4lb_conn_table *table)
+{
+	return max_t(u32, CONN_BUCKETS_MIN,
+		     roundup_pow_of_two(table->max) / CONNS_PER_BUCKET);
 }
 
 /**
@@ -642,7 +801,7 @@ static u32 buckets_wanted(const struct l4lb_net *ln)
 int l4lb_conn_start(struct l4lb_net *ln)
 {
 	struct l4lb_conn_table *table = &ln->conns;
-	u32 i, buckets = buckets_wanted(ln);
+	u32 i, buckets = buckets_wanted(table);
 
 	lockdep_assert_held(&ln->lock);
 
@@ -656,10 +815,10 @@ int l4lb_conn_start(struct l4lb_net *ln)
 
 	table->heads = kvcalloc(buckets, sizeof(*table->heads),
 				GFP_KERNEL_ACCOUNT);
-	if (!table->heads) {
-		kvfree(table->locks);
-		return -ENOMEM;
-	}
+	if (!table->heads)
+		goto err_locks;
+	if (l4lb_flood_start(&table->flood))
+		goto err_heads;
 
 	table->mask = buckets - 1;
 	table->bucket = 0;
@@ -667,6 +826,13 @@ int l4lb_conn_start(struct l4lb_net *ln)
 	queue_delayed_work(system_unbound_wq, &table->gc, CONN_GC_PERIOD);
 
 	return 0;
+
+err_heads:
+	kvfree(table->heads);
+	table->heads = NULL;
+err_locks:
+	kvfree(table->locks);
+	return -ENOMEM;
 }
 
 /**
@@ -707,6 +873,7 @@ void l4lb_conn_stop(struct l4lb_net *ln)
 		conn_free(ln, conn);
 	}
 	atomic_set(&table->count, 0);
+	l4lb_flood_stop(&table->flood);
 
 	list_for_each_entry_safe(real, next_real, &table->tombs, list) {
 		list_del(&real->list);
@@ -729,11 +896,31 @@ void l4lb_conn_net_init(struct l4lb_net *ln)
 {
 	struct l4lb_conn_table *table = &ln->conns;
 
-	table->max = CONNS_PER_BUCKET * buckets_wanted(ln);
 	mutex_init(&table->gc_lock);
 	spin_lock_init(&table->tombs_lock);
 	INIT_LIST_HEAD(&table->tombs);
 	INIT_DELAYED_WORK(&table->gc, conn_gc);
+}
+
+static int __init stock_start(struct l4lb_stock *stock,
+			      struct kmem_cache *cache)
+{
+	int err;
+
+	if (!cache)
+		return -ENOMEM;
+
+	err = l4lb_stock_start(stock, cache);
+	if (err)
+		kmem_cache_destroy(cache);
+
+	return err;
+}
+
+static void stock_stop(struct l4lb_stock *stock)
+{
+	l4lb_stock_stop(stock);
+	kmem_cache_destroy(stock->cache);
 }
 
 /**
@@ -744,21 +931,22 @@ void l4lb_conn_net_init(struct l4lb_net *ln)
  */
 int __init l4lb_conn_init(void)
 {
+	int err;
+
 	BUILD_BUG_ON(sizeof(struct l4lb_conn_key) != 24);
 	BUILD_BUG_ON(sizeof(struct l4lb_conn) != 64);
 	BUILD_BUG_ON(sizeof(struct l4lb_conn_nat) != 128);
 
-	conn_cache = KMEM_CACHE(l4lb_conn, SLAB_HWCACHE_ALIGN);
-	if (!conn_cache)
-		return -ENOMEM;
+	err = stock_start(&conn_stock, KMEM_CACHE(l4lb_conn, SLAB_HWCACHE_ALIGN));
+	if (err)
+		return err;
 
-	conn_nat_cache = KMEM_CACHE(l4lb_conn_nat, SLAB_HWCACHE_ALIGN);
-	if (!conn_nat_cache) {
-		kmem_cache_destroy(conn_cache);
-		return -ENOMEM;
-	}
+	err = stock_start(&conn_nat_stock,
+			  KMEM_CACHE(l4lb_conn_nat, SLAB_HWCACHE_ALIGN));
+	if (err)
+		stock_stop(&conn_stock);
 
-	return 0;
+	return err;
 }
 
 /**
@@ -768,6 +956,6 @@ int __init l4lb_conn_init(void)
  */
 void l4lb_conn_exit(void)
 {
-	kmem_cache_destroy(conn_nat_cache);
-	kmem_cache_destroy(conn_cache);
+	stock_stop(&conn_nat_stock);
+	stock_stop(&conn_stock);
 }

@@ -18,12 +18,14 @@
 #include <linux/in6.h>
 #include <linux/jiffies.h>
 #include <linux/log2.h>
+#include <linux/netfilter.h>
 #include <linux/rcupdate.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
 #include <uapi/linux/l4lb.h>
 
+#include "flood.h"
 #include "nexthop.h"
 
 struct l4lb_net;
@@ -81,6 +83,7 @@ struct l4lb_conn_node {
  * @idle: ticks after which it is idle for too long, in its present state
  * @state: &enum l4lb_conn_state
  * @nat: whether it is a &struct l4lb_conn_nat, constant
+ * @full: by NAT, whether the real sees another source than the client, constant
  * @dead: replaced or ended; nobody finds it any more
  * @fins: bit 0: the client has closed, bit 1: the real has
  * @newcomer: of a VIP with persistence, and not established yet
@@ -99,31 +102,37 @@ struct l4lb_conn {
 	bool dead;
 	u8 fins;
 	bool newcomer;
+	bool full;
 } ____cacheline_aligned;
 
 /**
  * struct l4lb_conn_nat - a connection by NAT; two cache lines
  * @conn: the client's side
- * @reply: the real's side
+ * @reply: the real's side; in full NAT its "client" is the source that the real
+ *	sees
  * @client: way back to the client
  * @hash: hash of @reply.key, constant
+ * @csum: in full NAT, what putting that source in the client's place adds to
+ *	checksums, constant
  */
 struct l4lb_conn_nat {
 	struct l4lb_conn conn;
 	struct l4lb_conn_node reply;
 	struct l4lb_route client;
 	u32 hash;
+	__wsum csum;
 } ____cacheline_aligned;
 
 /**
  * struct l4lb_conn_table - connections of a namespace
  * @heads: buckets, NULL before the first VIP
  * @mask: number of buckets less one
- * @max: most connections
+ * @max: most connections; &l4lb_net.lock to write
  * @secret: what the hash is keyed with
  * @locks: guard groups of buckets; a connection with two nodes needs both
  *	locks, the lower first
  * @count: connections now
+ * @flood: limits those of them that are half-open
  * @gc: the worker
  * @gc_lock: held while connections are unlinked and freed
  * @bucket: where @gc goes on; under @gc_lock
@@ -139,6 +148,7 @@ struct l4lb_conn_table {
 	u64 secret[4];
 	spinlock_t *locks; /* buckets */
 	atomic_t count;
+	struct l4lb_flood flood;
 	struct delayed_work gc;
 	struct mutex gc_lock; /* unlinking and freeing */
 	u32 bucket;
@@ -169,6 +179,12 @@ static inline bool l4lb_conn_expired(const struct l4lb_conn *conn, u32 now)
 	return (s32)(now - READ_ONCE(conn->seen)) > (s32)READ_ONCE(conn->idle);
 }
 
+/* Whether its client has not shown yet that it is there. */
+static inline bool l4lb_conn_is_half_open(u8 state)
+{
+	return state == L4LB_CONN_SYN || state == L4LB_CONN_UNCONFIRMED;
+}
+
 static inline struct l4lb_conn_nat *l4lb_conn_nat(struct l4lb_conn *conn)
 {
 	return container_of(conn, struct l4lb_conn_nat, conn);
@@ -188,6 +204,30 @@ l4lb_conn_of_request(struct l4lb_conn_node *node)
 		return NULL;
 
 	return container_of(node, struct l4lb_conn, node);
+}
+
+static inline void l4lb_conn_key_set_addr(struct l4lb_conn_key *key, u8 family,
+					  const union nf_inet_addr *addr)
+{
+	if (family == AF_INET) {
+		key->hi = 0;
+		key->lo = (__force u32)addr->ip;
+	} else {
+		memcpy(&key->hi, &addr->in6.s6_addr[0], 8);
+		memcpy(&key->lo, &addr->in6.s6_addr[8], 8);
+	}
+}
+
+static inline void l4lb_conn_key_addr(const struct l4lb_conn_key *key,
+				      u8 family, union nf_inet_addr *addr)
+{
+	memset(addr, 0, sizeof(*addr));
+	if (family == AF_INET) {
+		addr->ip = (__force __be32)key->lo;
+	} else {
+		memcpy(&addr->in6.s6_addr[0], &key->hi, 8);
+		memcpy(&addr->in6.s6_addr[8], &key->lo, 8);
+	}
 }
 
 static inline bool l4lb_conn_key_equal(const struct l4lb_conn_key *a,
@@ -246,13 +286,17 @@ l4lb_conn_find(const struct l4lb_conn_table *table,
 u32 l4lb_conn_idle(const struct l4lb_real *real, u8 state);
 struct l4lb_conn *l4lb_conn_add(struct l4lb_net *ln,
 				const struct l4lb_conn_key *key, u32 hash,
-				struct l4lb_real *real, u8 state,
+				struct l4lb_real *real, u8 mode, u8 state,
 				enum l4lb_drop *why);
+
+/* Any context. */
+bool l4lb_conn_peek(const struct l4lb_net *ln, u8 state, enum l4lb_drop *why);
 
 /* Control plane: process context. */
 struct l4lb_conn_filter;
 u32 l4lb_conn_end(struct l4lb_net *ln, const struct l4lb_conn_filter *filter);
 void l4lb_conn_bury(struct l4lb_net *ln, struct l4lb_real *real);
+u32 l4lb_conn_max_default(const struct l4lb_net *ln);
 
 /* Life of the table: process context. */
 int l4lb_conn_start(struct l4lb_net *ln);
@@ -281,6 +325,8 @@ struct l4lb_conn_filter {
 
 bool l4lb_conn_matches(const struct l4lb_conn *conn,
 		       const struct l4lb_conn_filter *filter);
-void l4lb_conn_client(const struct l4lb_conn *conn, struct in6_addr *addr);
+void l4lb_conn_client(const struct l4lb_conn *conn, union nf_inet_addr *addr);
+void l4lb_conn_source(const struct l4lb_conn *conn, union nf_inet_addr *addr);
+u8 l4lb_conn_mode(const struct l4lb_conn *conn);
 
 #endif /* _L4LB_CONN_H */

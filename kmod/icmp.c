@@ -16,64 +16,58 @@
 #include "packet.h"
 #include "real.h"
 #include "stats.h"
+#include "vip.h"
 #include "xmit.h"
 
 /* What an error must have of the packet's TCP or UDP header. */
 #define INNER_L4_LEN	8
 
-static bool icmp_parse_inner4(struct l4lb_packet *pkt)
+static enum l4lb_packet_kind icmp_parse_inner4(struct l4lb_packet *pkt)
 {
 	const struct icmphdr *icmph;
 	const struct iphdr *inner;
 
 	if (!pskb_may_pull(pkt->skb, pkt->inner + sizeof(*inner)))
-		return false;
+		return L4LB_PACKET_MALFORMED;
 
 	icmph = l4lb_packet_l4(pkt);
 	if (!icmp_is_err(icmph->type) || icmph->type == ICMP_REDIRECT)
-		return false;
+		return L4LB_PACKET_ODD;
 
 	inner = (const void *)skb_network_header(pkt->skb) + pkt->inner;
-	if (inner->version != 4 || inner->ihl < 5 ||
-	    (inner->frag_off & htons(IP_OFFSET)))
-		return false;
+	if (inner->version != 4 || inner->ihl < 5)
+		return L4LB_PACKET_MALFORMED;
 
 	pkt->inner_l4 = pkt->inner + inner->ihl * 4;
 	pkt->proto = inner->protocol;
 
-	return true;
+	return inner->frag_off & htons(IP_OFFSET) ? L4LB_PACKET_FRAGMENT :
+						    L4LB_PACKET_PLAIN;
 }
 
-static bool icmp_parse_inner6(struct l4lb_packet *pkt)
+static enum l4lb_packet_kind icmp_parse_inner6(struct l4lb_packet *pkt)
 {
+	struct l4lb_packet_chain chain;
 	const struct icmp6hdr *icmph;
 	const struct ipv6hdr *inner;
-	__be16 frag_off;
-	u8 nexthdr;
-	int l4;
+	enum l4lb_packet_kind kind;
 
 	if (!pskb_may_pull(pkt->skb, pkt->inner + sizeof(*inner)))
-		return false;
+		return L4LB_PACKET_MALFORMED;
 
 	icmph = l4lb_packet_l4(pkt);
 	if (!icmpv6_is_err(icmph->icmp6_type))
-		return false;
+		return L4LB_PACKET_ODD;
 
 	inner = (const void *)skb_network_header(pkt->skb) + pkt->inner;
 	if (inner->version != 6)
-		return false;
+		return L4LB_PACKET_MALFORMED;
 
-	nexthdr = inner->nexthdr;
-	l4 = ipv6_skip_exthdr(pkt->skb,
-			      skb_network_offset(pkt->skb) + pkt->inner +
-			      sizeof(*inner), &nexthdr, &frag_off);
-	if (l4 < 0 || (frag_off & htons(IP6_OFFSET)))
-		return false;
+	kind = l4lb_packet_follow6(pkt->skb, pkt->inner, &chain);
+	pkt->inner_l4 = chain.l4;
+	pkt->proto = chain.proto;
 
-	pkt->inner_l4 = l4 - skb_network_offset(pkt->skb);
-	pkt->proto = nexthdr;
-
-	return true;
+	return kind;
 }
 
 /*
@@ -102,27 +96,35 @@ static void icmp_set_key(struct l4lb_packet *pkt, bool from_vip)
 	pkt->key.port = from_vip ? uh->source : uh->dest;
 }
 
-static bool icmp_parse(struct l4lb_packet *pkt, bool from_vip)
+/*
+ * What is plain has its key set; of what is a fragment without ports only the
+ * addresses are known.
+ */
+static enum l4lb_packet_kind icmp_parse(struct l4lb_packet *pkt, bool from_vip)
 {
-	bool found;
+	enum l4lb_packet_kind kind;
 
 	if (pkt->family == AF_INET) {
 		pkt->l4 = ip_hdrlen(pkt->skb);
 		pkt->inner = pkt->l4 + sizeof(struct icmphdr);
-		found = icmp_parse_inner4(pkt);
+		kind = icmp_parse_inner4(pkt);
 	} else {
-		pkt->l4 = sizeof(struct ipv6hdr);
+		/* An error in parts is of no use. */
+		if (l4lb_packet_find6(pkt) != L4LB_PACKET_PLAIN || pkt->frag)
+			return L4LB_PACKET_ODD;
 		pkt->inner = pkt->l4 + sizeof(struct icmp6hdr);
-		found = icmp_parse_inner6(pkt);
+		kind = icmp_parse_inner6(pkt);
 	}
-	if (!found ||
-	    (pkt->proto != IPPROTO_TCP && pkt->proto != IPPROTO_UDP) ||
-	    !pskb_may_pull(pkt->skb, pkt->inner_l4 + INNER_L4_LEN))
-		return false;
+	if (kind != L4LB_PACKET_PLAIN)
+		return kind;
+	if (pkt->proto != IPPROTO_TCP && pkt->proto != IPPROTO_UDP)
+		return L4LB_PACKET_ODD;
+	if (!pskb_may_pull(pkt->skb, pkt->inner_l4 + INNER_L4_LEN))
+		return L4LB_PACKET_MALFORMED;
 
 	icmp_set_key(pkt, from_vip);
 
-	return true;
+	return L4LB_PACKET_PLAIN;
 }
 
 static bool conn_is_served(const struct l4lb_conn *conn)
@@ -137,7 +139,8 @@ static bool conn_is_served(const struct l4lb_conn *conn)
  * @pkt: ICMP packet with skb, ln and family set, routed and whole
  * @addr: the VIP that it was sent to
  *
- * Context: Softirq, under rcu_read_lock(). May move the headers.
+ * Context: Any but a hard interrupt, under rcu_read_lock(). May move the
+ * headers.
  * Return: the verdict of the hook.
  */
 unsigned int l4lb_icmp_to_vip(struct l4lb_packet *pkt,
@@ -147,7 +150,7 @@ unsigned int l4lb_icmp_to_vip(struct l4lb_packet *pkt,
 	struct l4lb_conn_node *node;
 	struct l4lb_conn *conn;
 
-	if (!icmp_parse(pkt, true))
+	if (icmp_parse(pkt, true) != L4LB_PACKET_PLAIN)
 		return NF_ACCEPT;
 
 	l4lb_packet_set_tag(pkt, table, addr->id, false);
@@ -179,7 +182,8 @@ static const struct l4lb_addr *find_real(const struct l4lb_packet *pkt)
  *	VIP
  * @pkt: ICMP packet with skb, ln and family set, not for this host
  *
- * Context: Softirq, under rcu_read_lock(). May move the headers.
+ * Context: Any but a hard interrupt, under rcu_read_lock(). May move the
+ * headers.
  * Return: the verdict of the hook.
  */
 unsigned int l4lb_icmp_to_client(struct l4lb_packet *pkt)
@@ -187,14 +191,20 @@ unsigned int l4lb_icmp_to_client(struct l4lb_packet *pkt)
 	struct l4lb_conn_table *table = &pkt->ln->conns;
 	const struct l4lb_addr *addr;
 	struct l4lb_conn_node *node;
+	enum l4lb_packet_kind kind;
 	struct l4lb_conn_nat *nat;
 
-	if (!icmp_parse(pkt, false))
+	kind = icmp_parse(pkt, false);
+	if (kind != L4LB_PACKET_PLAIN && kind != L4LB_PACKET_FRAGMENT)
 		return NF_ACCEPT;
 
 	addr = find_real(pkt);
 	if (!addr)
 		return NF_ACCEPT;
+
+	/* The first fragment meets the same error, and that one has ports. */
+	if (kind == L4LB_PACKET_FRAGMENT)
+		return l4lb_drop(pkt->ln->stats, L4LB_DROP_FRAGMENT);
 
 	l4lb_packet_set_tag(pkt, table, addr->id, true);
 	node = l4lb_conn_find(table, &pkt->key, pkt->hash);
@@ -204,7 +214,7 @@ unsigned int l4lb_icmp_to_client(struct l4lb_packet *pkt)
 	/* It must not tell the client of the real. */
 	nat = l4lb_conn_of_reply(node);
 	if (!conn_is_served(&nat->conn))
-		return l4lb_drop(pkt->ln->stats, L4LB_DROP_NO_CONN);
+		return l4lb_vip_drop(nat->conn.real->vip, L4LB_DROP_NO_CONN);
 
 	return l4lb_xmit_error_to_client(pkt, nat);
 }

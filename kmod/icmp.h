@@ -19,11 +19,6 @@ static inline bool l4lb_icmp_is4(const struct iphdr *iph)
 	return iph->protocol == IPPROTO_ICMP;
 }
 
-static inline bool l4lb_icmp_is6(const struct ipv6hdr *ip6h)
-{
-	return ip6h->nexthdr == IPPROTO_ICMPV6;
-}
-
 /* Data path: softirq, under rcu_read_lock(). */
 unsigned int l4lb_icmp_to_vip(struct l4lb_packet *pkt,
 			      const struct l4lb_addr *addr);

@@ -4,6 +4,7 @@
  */
 
 #include "message.h"
+#include "allow.h"
 #include "conn.h"
 #include "netns.h"
 #include "persist.h"
@@ -76,7 +77,7 @@ static int put_check_ports(struct sk_buff *msg, const struct l4lb_check *check)
 }
 
 static int put_check(struct sk_buff *msg, int attr,
-		     const struct l4lb_check *check)
+		     const struct l4lb_check *check, bool args)
 {
 	struct nlattr *nest = nla_nest_start(msg, attr);
 
@@ -86,7 +87,14 @@ static int put_check(struct sk_buff *msg, int attr,
 	    nla_put_u32(msg, L4LB_A_CHECK_INTERVAL, check->interval) ||
 	    nla_put_u32(msg, L4LB_A_CHECK_TIMEOUT, check->timeout) ||
 	    nla_put_u8(msg, L4LB_A_CHECK_RISE, check->rise) ||
-	    nla_put_u8(msg, L4LB_A_CHECK_FALL, check->fall))
+	    nla_put_u8(msg, L4LB_A_CHECK_FALL, check->fall) ||
+	    nla_put_u32(msg, L4LB_A_CHECK_FAST, check->fast) ||
+	    nla_put_u8(msg, L4LB_A_CHECK_VIA, check->via) ||
+	    nla_put_be16(msg, L4LB_A_CHECK_AGENT, check->agent) ||
+	    nla_put_u8(msg, L4LB_A_CHECK_GUARD, check->guard) ||
+	    nla_put_string(msg, L4LB_A_CHECK_SECRET, check->secret) ||
+	    (args && nla_put_string(msg, L4LB_A_CHECK_ARGS,
+				    check->args ?: "")))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 
@@ -122,8 +130,82 @@ static int put_stats(struct sk_buff *msg, int attr,
 	return 0;
 }
 
+static int put_sources(struct sk_buff *msg,
+		       const struct l4lb_vip_config *config)
+{
+	struct nlattr *nest;
+	unsigned int i;
+
+	if (!config->n_sources)
+		return 0;
+
+	nest = nla_nest_start(msg, L4LB_A_VIP_SOURCES);
+	if (!nest)
+		return -EMSGSIZE;
+
+	for (i = 0; i < config->n_sources; i++)
+		if (put_addr(msg, L4LB_A_SOURCES_ADDR4, L4LB_A_SOURCES_ADDR6,
+			     config->family, &config->sources[i]))
+			return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+
+	return 0;
+}
+
+static int put_drop(struct sk_buff *msg, u8 reason, u64 packets)
+{
+	struct nlattr *nest;
+
+	if (!packets)
+		return 0;
+
+	nest = nla_nest_start(msg, L4LB_A_STATS_DROP);
+	if (!nest ||
+	    nla_put_u8(msg, L4LB_A_DROP_REASON, reason) ||
+	    nla_put_u64_64bit(msg, L4LB_A_DROP_PACKETS, packets,
+			      L4LB_A_DROP_PAD))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+
+	return 0;
+}
+
+static int put_vip_stats(struct sk_buff *msg, const struct l4lb_vip *vip)
+{
+	struct nlattr *nest = nla_nest_start(msg, L4LB_A_VIP_STATS);
+	struct l4lb_stats stats = {};
+	u8 reason;
+
+	l4lb_vip_stats(vip, &stats);
+	if (!nest || put_counts(msg, &stats))
+		return -EMSGSIZE;
+
+	for (reason = 1; reason <= L4LB_DROP_MAX; reason++)
+		if (put_drop(msg, reason, l4lb_vip_drops(vip, reason)))
+			return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+
+	return 0;
+}
+
+static int put_fallback(struct sk_buff *msg,
+			const struct l4lb_vip_fallback *fallback)
+{
+	struct nlattr *nest = nla_nest_start(msg, L4LB_A_VIP_FALLBACK);
+
+	if (!nest ||
+	    (fallback->family &&
+	     (put_addr(msg, L4LB_A_FALLBACK_ADDR4, L4LB_A_FALLBACK_ADDR6,
+		       fallback->family, &fallback->addr) ||
+	      nla_put_be16(msg, L4LB_A_FALLBACK_PORT, fallback->port))))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+
+	return 0;
+}
+
 static int put_vip_config(struct sk_buff *msg,
-			  const struct l4lb_vip_config *config)
+			  const struct l4lb_vip_config *config, bool args)
 {
 	if (nla_put_string(msg, L4LB_A_VIP_NAME, config->name) ||
 	    put_addr(msg, L4LB_A_VIP_ADDR4, L4LB_A_VIP_ADDR6, config->family,
@@ -140,7 +222,11 @@ static int put_vip_config(struct sk_buff *msg,
 			      L4LB_A_VIP_PAD) ||
 	    nla_put_u32(msg, L4LB_A_VIP_PERSIST, config->persist) ||
 	    nla_put_u8(msg, L4LB_A_VIP_MASK, config->mask) ||
-	    put_check(msg, L4LB_A_VIP_CHECK, &config->check))
+	    put_sources(msg, config) ||
+	    put_fallback(msg, &config->fallback) ||
+	    nla_put_u32(msg, L4LB_A_VIP_SLOW_START, config->slow_start) ||
+	    nla_put_string(msg, L4LB_A_VIP_DEV, config->dev) ||
+	    put_check(msg, L4LB_A_VIP_CHECK, &config->check, args))
 		return -EMSGSIZE;
 
 	return 0;
@@ -150,24 +236,26 @@ static int put_vip_config(struct sk_buff *msg,
  * l4lb_message_put_vip() - put a VIP into a message
  * @msg: message
  * @vip: VIP
+ * @args: with the arguments of its check, which not everybody may read
  *
  * Context: Process context, under &l4lb_net.lock.
  * Return: 0, or -EMSGSIZE; then the message is to be cancelled.
  */
-int l4lb_message_put_vip(struct sk_buff *msg, const struct l4lb_vip *vip)
+int l4lb_message_put_vip(struct sk_buff *msg, const struct l4lb_vip *vip,
+			 bool args)
 {
 	struct nlattr *nest = nla_nest_start(msg, L4LB_A_VIP);
-	struct l4lb_stats stats = {};
+	const struct l4lb_allow *allow = l4lb_vip_allow(vip);
 
-	l4lb_vip_stats(vip, &stats);
 	if (!nest ||
-	    put_vip_config(msg, l4lb_vip_config(vip)) ||
+	    put_vip_config(msg, l4lb_vip_config(vip), args) ||
 	    nla_put_u8(msg, L4LB_A_VIP_STATE, l4lb_vip_state(vip)) ||
 	    nla_put_u32(msg, L4LB_A_VIP_REALS, vip->n_reals) ||
 	    nla_put_u32(msg, L4LB_A_VIP_CONNS, l4lb_vip_conns(vip)) ||
 	    nla_put_u32(msg, L4LB_A_VIP_PERSISTS,
 			atomic_read(&vip->persists)) ||
-	    put_stats(msg, L4LB_A_VIP_STATS, &stats))
+	    nla_put_u32(msg, L4LB_A_VIP_ALLOWS, allow ? allow->n : 0) ||
+	    put_vip_stats(msg, vip))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 
@@ -206,7 +294,7 @@ int l4lb_message_put_names(struct sk_buff *msg, const char *vip,
 }
 
 static int put_real_config(struct sk_buff *msg,
-			   const struct l4lb_real_config *config)
+			   const struct l4lb_real_config *config, bool args)
 {
 	if (nla_put_string(msg, L4LB_A_REAL_NAME, config->name) ||
 	    put_addr(msg, L4LB_A_REAL_ADDR4, L4LB_A_REAL_ADDR6, config->family,
@@ -218,9 +306,29 @@ static int put_real_config(struct sk_buff *msg,
 		return -EMSGSIZE;
 
 	if (config->check_own)
-		return put_check(msg, L4LB_A_REAL_CHECK, &config->check);
+		return put_check(msg, L4LB_A_REAL_CHECK, &config->check, args);
 
 	return nla_put_flag(msg, L4LB_A_REAL_CHECK_INHERIT);
+}
+
+static int put_checked(struct sk_buff *msg, const struct l4lb_real_health *health)
+{
+	if (nla_put_string(msg, L4LB_A_REAL_REASON, health->reason ?: "") ||
+	    nla_put_u64_64bit(msg, L4LB_A_REAL_SINCE, health->since,
+			      L4LB_A_REAL_PAD) ||
+	    nla_put_u32(msg, L4LB_A_REAL_FLAPS, health->flaps) ||
+	    nla_put_u16(msg, L4LB_A_REAL_AGENT_WEIGHT, health->agent_weight) ||
+	    nla_put_u8(msg, L4LB_A_REAL_AGENT_ADMIN, health->agent_admin))
+		return -EMSGSIZE;
+	if ((health->result &&
+	     nla_put_u8(msg, L4LB_A_REAL_RESULT, health->result)) ||
+	    (health->result_text &&
+	     nla_put_string(msg, L4LB_A_REAL_RESULT_TEXT,
+			    health->result_text)) ||
+	    (health->rtt && nla_put_u32(msg, L4LB_A_REAL_RTT, health->rtt)))
+		return -EMSGSIZE;
+
+	return 0;
 }
 
 static int put_real_state(struct sk_buff *msg, const struct l4lb_real *real)
@@ -229,9 +337,7 @@ static int put_real_state(struct sk_buff *msg, const struct l4lb_real *real)
 
 	if (nla_put_u8(msg, L4LB_A_REAL_HEALTH,
 		       l4lb_real_health(real, check)) ||
-	    nla_put_string(msg, L4LB_A_REAL_REASON, real->reason) ||
-	    nla_put_u64_64bit(msg, L4LB_A_REAL_SINCE, real->since,
-			      L4LB_A_REAL_PAD) ||
+	    put_checked(msg, &real->health) ||
 	    nla_put_u32(msg, L4LB_A_REAL_EPOCH, real->epoch) ||
 	    nla_put_u8(msg, L4LB_A_REAL_SERVES,
 		       l4lb_real_serves(real, check)) ||
@@ -247,11 +353,13 @@ static int put_real_state(struct sk_buff *msg, const struct l4lb_real *real)
  * l4lb_message_put_real() - put a real and its VIP's name into a message
  * @msg: message
  * @real: real
+ * @args: with the arguments of its check, which not everybody may read
  *
  * Context: Process context, under &l4lb_net.lock.
  * Return: 0, or -EMSGSIZE; then the message is to be cancelled.
  */
-int l4lb_message_put_real(struct sk_buff *msg, const struct l4lb_real *real)
+int l4lb_message_put_real(struct sk_buff *msg, const struct l4lb_real *real,
+			  bool args)
 {
 	struct l4lb_stats stats = {};
 	struct nlattr *nest;
@@ -263,7 +371,7 @@ int l4lb_message_put_real(struct sk_buff *msg, const struct l4lb_real *real)
 	l4lb_real_stats(real, &stats);
 	nest = nla_nest_start(msg, L4LB_A_REAL);
 	if (!nest ||
-	    put_real_config(msg, &real->config) ||
+	    put_real_config(msg, &real->config, args) ||
 	    put_real_state(msg, real) ||
 	    put_stats(msg, L4LB_A_REAL_STATS, &stats))
 		return -EMSGSIZE;
@@ -285,6 +393,21 @@ static int put_conn_times(struct sk_buff *msg, const struct l4lb_conn *conn)
 	return 0;
 }
 
+static int put_conn_source(struct sk_buff *msg, const struct l4lb_conn *conn)
+{
+	const struct l4lb_conn_nat *nat =
+		container_of_const(conn, struct l4lb_conn_nat, conn);
+	union nf_inet_addr source;
+
+	l4lb_conn_source(conn, &source);
+	if (put_addr(msg, L4LB_A_CONN_SOURCE4, L4LB_A_CONN_SOURCE6,
+		     conn->real->family, &source) ||
+	    nla_put_be16(msg, L4LB_A_CONN_SOURCE_PORT, nat->reply.key.cport))
+		return -EMSGSIZE;
+
+	return 0;
+}
+
 /**
  * l4lb_message_put_conn() - put a connection into a message
  * @msg: message
@@ -300,7 +423,7 @@ int l4lb_message_put_conn(struct sk_buff *msg, const struct l4lb_conn *conn)
 	union nf_inet_addr client;
 	struct nlattr *nest;
 
-	l4lb_conn_client(conn, &client.in6);
+	l4lb_conn_client(conn, &client);
 	nest = nla_nest_start(msg, L4LB_A_CONN);
 	if (!nest ||
 	    nla_put_string(msg, L4LB_A_CONN_VIP,
@@ -314,6 +437,8 @@ int l4lb_message_put_conn(struct sk_buff *msg, const struct l4lb_conn *conn)
 	    nla_put_be16(msg, L4LB_A_CONN_VIP_PORT, key->port) ||
 	    nla_put_u8(msg, L4LB_A_CONN_STATE, READ_ONCE(conn->state)) ||
 	    put_conn_times(msg, conn) ||
+	    nla_put_u8(msg, L4LB_A_CONN_MODE, l4lb_conn_mode(conn)) ||
+	    (conn->full && put_conn_source(msg, conn)) ||
 	    (READ_ONCE(real->orphans) &&
 	     nla_put_flag(msg, L4LB_A_CONN_ORPHAN)))
 		return -EMSGSIZE;
@@ -374,20 +499,94 @@ int l4lb_message_put_persist(struct sk_buff *msg,
 	return 0;
 }
 
-static int put_drop(struct sk_buff *msg, u8 reason, u64 packets)
+static int put_allow_addr(struct sk_buff *msg, int attr4, int attr6, u8 family,
+			  const struct l4lb_allow_addr *from)
 {
-	struct nlattr *nest;
+	union nf_inet_addr addr = {};
 
-	if (!packets)
+	if (family == AF_INET) {
+		addr.ip = htonl(from->lo);
+	} else {
+		addr.ip6[0] = htonl(from->hi >> 32);
+		addr.ip6[1] = htonl(from->hi);
+		addr.ip6[2] = htonl(from->lo >> 32);
+		addr.ip6[3] = htonl(from->lo);
+	}
+
+	return put_addr(msg, attr4, attr6, family, &addr);
+}
+
+static int put_allow_range(struct sk_buff *msg, u8 family,
+			   const struct l4lb_allow_range *range)
+{
+	struct nlattr *nest = nla_nest_start(msg, L4LB_A_ALLOW_RANGE);
+
+	if (!nest ||
+	    put_allow_addr(msg, L4LB_A_ALLOW_FIRST4, L4LB_A_ALLOW_FIRST6,
+			   family, &range->first) ||
+	    put_allow_addr(msg, L4LB_A_ALLOW_LAST4, L4LB_A_ALLOW_LAST6,
+			   family, &range->last)) {
+		nla_nest_cancel(msg, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(msg, nest);
+
+	return 0;
+}
+
+/**
+ * l4lb_message_put_allow() - put clients that a VIP serves into a message
+ * @msg: message
+ * @allow: the list
+ * @from: number of the range to begin with
+ *
+ * Context: Process context, under &l4lb_net.lock.
+ * Return: the number of ranges that had room, 0 if none; then the message is
+ * to be cancelled.
+ */
+u32 l4lb_message_put_allow(struct sk_buff *msg, const struct l4lb_allow *allow,
+			   u32 from)
+{
+	struct nlattr *nest = nla_nest_start(msg, L4LB_A_ALLOW);
+	struct l4lb_allow_range range;
+	u32 i;
+
+	if (!nest)
 		return 0;
 
-	nest = nla_nest_start(msg, L4LB_A_STATS_DROP);
-	if (!nest ||
-	    nla_put_u8(msg, L4LB_A_DROP_REASON, reason) ||
-	    nla_put_u64_64bit(msg, L4LB_A_DROP_PACKETS, packets,
-			      L4LB_A_DROP_PAD))
-		return -EMSGSIZE;
+	for (i = from; i < allow->n; i++) {
+		l4lb_allow_range(allow, i, &range);
+		if (put_allow_range(msg, allow->family, &range))
+			break;
+	}
 	nla_nest_end(msg, nest);
+
+	return i - from;
+}
+
+/**
+ * l4lb_message_put_global() - put what holds for a namespace into a message
+ * @msg: message, in %L4LB_A_INFO
+ * @ln: namespace
+ *
+ * Context: Process context, under &l4lb_net.lock.
+ * Return: 0, or -EMSGSIZE; then the message is to be cancelled.
+ */
+int l4lb_message_put_global(struct sk_buff *msg, const struct l4lb_net *ln)
+{
+	const struct l4lb_global *global = &ln->global;
+
+	if (nla_put_u32(msg, L4LB_A_INFO_CONNS_MAX, global->conns_max) ||
+	    nla_put_u32(msg, L4LB_A_INFO_PERSISTS_MAX, global->persists_max) ||
+	    nla_put_u32(msg, L4LB_A_INFO_VIPS_MAX, global->vips_max) ||
+	    nla_put_u32(msg, L4LB_A_INFO_REALS_MAX, global->reals_max) ||
+	    nla_put_u64_64bit(msg, L4LB_A_INFO_SEED, global->seed,
+			      L4LB_A_INFO_PAD) ||
+	    nla_put_u8(msg, L4LB_A_INFO_STANDBY, global->standby) ||
+	    nla_put_u8(msg, L4LB_A_INFO_LIMITED, l4lb_global_limited(ln)) ||
+	    nla_put(msg, L4LB_A_INFO_PARTNERS, global->n_partners * ETH_ALEN,
+		    global->partners))
+		return -EMSGSIZE;
 
 	return 0;
 }
@@ -402,7 +601,7 @@ static int put_drop(struct sk_buff *msg, u8 reason, u64 packets)
  */
 int l4lb_message_put_totals(struct sk_buff *msg, struct l4lb_net *ln)
 {
-	struct l4lb_stats stats = {};
+	struct l4lb_stats stats = ln->past;
 	const struct l4lb_vip *vip;
 	struct nlattr *nest;
 	u8 reason;
@@ -416,7 +615,7 @@ int l4lb_message_put_totals(struct sk_buff *msg, struct l4lb_net *ln)
 
 	for (reason = 1; ln->stats && reason <= L4LB_DROP_MAX; reason++)
 		if (put_drop(msg, reason,
-			     l4lb_stats_drops(ln->stats, reason) -
+			     l4lb_stats_drops(&ln->stats->drops, reason) -
 			     ln->drops_base[reason]))
 			return -EMSGSIZE;
 	nla_nest_end(msg, nest);

@@ -16,17 +16,17 @@
 #include <net/checksum.h>
 
 /**
- * struct nat_change - one direction of a translation
+ * struct nat_change - one end of a translation; full NAT has two
  * @addr: address to put in
  * @port: port to put in
  * @csum: what the change of the address adds to a checksum
- * @reply: whether source or destination are to change
+ * @source: whether source or destination are to change
  */
 struct nat_change {
 	const union nf_inet_addr *addr;
 	__be16 port;
 	__wsum csum;
-	bool reply;
+	bool source;
 };
 
 /*
@@ -45,7 +45,7 @@ static void nat_csum(struct sk_buff *skb, __sum16 *sum, __wsum addr,
 static void nat_l4(struct l4lb_packet *pkt, const struct nat_change *change)
 {
 	struct tcphdr *th = l4lb_packet_l4(pkt);
-	__be16 *port = change->reply ? &th->source : &th->dest;
+	__be16 *port = change->source ? &th->source : &th->dest;
 	struct udphdr *uh = l4lb_packet_l4(pkt);
 	__wsum diff;
 
@@ -65,10 +65,19 @@ static void nat_l4(struct l4lb_packet *pkt, const struct nat_change *change)
 		uh->check = CSUM_MANGLED_0;
 }
 
-static bool nat_packet(struct l4lb_packet *pkt,
-		       const struct nat_change *change)
+static void nat_addr6(struct l4lb_packet *pkt, const struct nat_change *change)
 {
-	struct ipv6hdr *ip6h;
+	struct ipv6hdr *ip6h = ipv6_hdr(pkt->skb);
+
+	if (change->source)
+		ip6h->saddr = change->addr->in6;
+	else
+		ip6h->daddr = change->addr->in6;
+}
+
+static __always_inline bool nat_packet(struct l4lb_packet *pkt,
+				       const struct nat_change *change)
+{
 	struct iphdr *iph;
 
 	if (skb_ensure_writable(pkt->skb, pkt->l4 + l4lb_packet_l4_len(pkt)))
@@ -76,20 +85,33 @@ static bool nat_packet(struct l4lb_packet *pkt,
 
 	if (pkt->family == AF_INET) {
 		iph = ip_hdr(pkt->skb);
-		if (change->reply)
+		if (change->source)
 			iph->saddr = change->addr->ip;
 		else
 			iph->daddr = change->addr->ip;
 		csum_replace_by_diff(&iph->check, change->csum);
 	} else {
-		ip6h = ipv6_hdr(pkt->skb);
-		if (change->reply)
-			ip6h->saddr = change->addr->in6;
-		else
-			ip6h->daddr = change->addr->in6;
+		nat_addr6(pkt, change);
 	}
 
 	nat_l4(pkt, change);
+
+	return true;
+}
+
+static noinline bool nat_packet_again(struct l4lb_packet *pkt,
+				      const struct nat_change *change)
+{
+	return nat_packet(pkt, change);
+}
+
+/* What is not the first of a datagram has addresses, but neither port nor sum. */
+static bool nat_fragment(struct l4lb_packet *pkt,
+			 const struct nat_change *change)
+{
+	if (skb_ensure_writable(pkt->skb, sizeof(struct ipv6hdr)))
+		return false;
+	nat_addr6(pkt, change);
 
 	return true;
 }
@@ -117,7 +139,7 @@ static __wsum nat_inner(struct l4lb_packet *pkt, const struct nat_change *change
 	struct tcphdr *th = l4;
 	struct udphdr *uh = l4;
 	/* The packet went the other way. */
-	__be16 *port = change->reply ? &th->dest : &th->source;
+	__be16 *port = change->source ? &th->dest : &th->source;
 	__wsum diff, total;
 	__sum16 *sum = NULL, old;
 
@@ -154,11 +176,11 @@ static void nat_error4(struct l4lb_packet *pkt, const struct nat_change *change)
 	__sum16 old = inner->check;
 	__wsum diff;
 
-	diff = nat_swap(change->reply ? &iph->saddr : &iph->daddr,
+	diff = nat_swap(change->source ? &iph->saddr : &iph->daddr,
 			change->addr, sizeof(iph->saddr));
 	csum_replace_by_diff(&iph->check, diff);
 
-	diff = nat_swap(change->reply ? &inner->daddr : &inner->saddr,
+	diff = nat_swap(change->source ? &inner->daddr : &inner->saddr,
 			change->addr, sizeof(inner->saddr));
 	csum_replace_by_diff(&inner->check, diff);
 	diff = csum_add(nat_inner(pkt, change, diff),
@@ -174,11 +196,11 @@ static void nat_error6(struct l4lb_packet *pkt, const struct nat_change *change)
 	struct ipv6hdr *inner = (void *)ip6h + pkt->inner;
 	__wsum diff;
 
-	diff = nat_swap(change->reply ? &ip6h->saddr : &ip6h->daddr,
+	diff = nat_swap(change->source ? &ip6h->saddr : &ip6h->daddr,
 			change->addr, sizeof(ip6h->saddr));
 	csum_replace_by_diff(&icmph->icmp6_cksum, diff);
 
-	diff = nat_swap(change->reply ? &inner->daddr : &inner->saddr,
+	diff = nat_swap(change->source ? &inner->daddr : &inner->saddr,
 			change->addr, sizeof(inner->saddr));
 	csum_replace_by_diff(&icmph->icmp6_cksum, nat_inner(pkt, change, diff));
 }
@@ -196,45 +218,86 @@ static bool nat_error(struct l4lb_packet *pkt, const struct nat_change *change)
 	return true;
 }
 
-/**
- * l4lb_nat_request_error() - address an error from the client's side to the
- *	real, as if the packet it is about had come from there
- * @pkt: ICMP error with @inner and @inner_l4 set
- * @nat: connection of the packet that it is about
- *
- * Context: Softirq, under rcu_read_lock(). May move the headers.
- * Return: false if memory ran out.
- */
-bool l4lb_nat_request_error(struct l4lb_packet *pkt,
-			    const struct l4lb_conn_nat *nat)
+/* In full NAT the real's peer is a source of this host's. */
+static bool nat_request_source(struct l4lb_packet *pkt,
+			       const struct l4lb_conn_nat *nat,
+			       bool (*nat_end)(struct l4lb_packet *pkt,
+					       const struct nat_change *change))
 {
+	union nf_inet_addr addr;
 	const struct nat_change change = {
-		.addr	= &nat->conn.real->addr,
-		.port	= nat->reply.key.port,
-		.reply	= false,
+		.addr	= &addr,
+		.port	= nat->reply.key.cport,
+		.csum	= nat->csum,
+		.source	= true,
 	};
 
-	return nat_error(pkt, &change);
+	l4lb_conn_source(&nat->conn, &addr);
+
+	return nat_end(pkt, &change);
 }
 
-/**
- * l4lb_nat_reply_error() - let an error from the real's side come from the VIP
- * @pkt: ICMP error with @inner and @inner_l4 set
- * @nat: connection of the packet that it is about
- *
- * Context: Softirq, under rcu_read_lock(). May move the headers.
- * Return: false if memory ran out.
- */
-bool l4lb_nat_reply_error(struct l4lb_packet *pkt,
-			  const struct l4lb_conn_nat *nat)
+static bool nat_reply_client(struct l4lb_packet *pkt,
+			     const struct l4lb_conn_nat *nat,
+			     bool (*nat_end)(struct l4lb_packet *pkt,
+					     const struct nat_change *change))
 {
+	union nf_inet_addr addr;
 	const struct nat_change change = {
-		.addr	= &nat->conn.real->vip_addr,
-		.port	= nat->conn.node.key.port,
-		.reply	= true,
+		.addr	= &addr,
+		.port	= nat->conn.node.key.cport,
+		.csum	= csum_sub(0, nat->csum),
+		.source	= false,
 	};
 
-	return nat_error(pkt, &change);
+	l4lb_conn_client(&nat->conn, &addr);
+
+	return nat_end(pkt, &change);
+}
+
+/*
+ * Towards the real, each end by @first and, for full NAT, by @second. What has
+ * no use for a port or a sum leaves it alone.
+ */
+static __always_inline bool
+nat_request(struct l4lb_packet *pkt, const struct l4lb_conn_nat *nat,
+	    bool (*first)(struct l4lb_packet *pkt,
+			  const struct nat_change *change),
+	    bool (*second)(struct l4lb_packet *pkt,
+			   const struct nat_change *change))
+{
+	const struct l4lb_real *real = nat->conn.real;
+	const struct nat_change change = {
+		.addr	= &real->addr,
+		.port	= nat->reply.key.port,
+		.csum	= real->csum,
+		.source	= false,
+	};
+
+	return first(pkt, &change) &&
+	       (likely(!nat->conn.full) ||
+		nat_request_source(pkt, nat, second));
+}
+
+/* Towards the client, as nat_request(). */
+static __always_inline bool
+nat_reply(struct l4lb_packet *pkt, const struct l4lb_conn_nat *nat,
+	  bool (*first)(struct l4lb_packet *pkt,
+			const struct nat_change *change),
+	  bool (*second)(struct l4lb_packet *pkt,
+			 const struct nat_change *change))
+{
+	const struct l4lb_real *real = nat->conn.real;
+	const struct nat_change change = {
+		.addr	= &real->vip_addr,
+		.port	= nat->conn.node.key.port,
+		.csum	= csum_sub(0, real->csum),
+		.source	= true,
+	};
+
+	return first(pkt, &change) &&
+	       (likely(!nat->conn.full) ||
+		nat_reply_client(pkt, nat, second));
 }
 
 /**
@@ -242,20 +305,13 @@ bool l4lb_nat_reply_error(struct l4lb_packet *pkt,
  * @pkt: packet
  * @nat: its connection
  *
- * Context: Softirq, under rcu_read_lock(). May move the headers.
+ * Context: Any but a hard interrupt, under rcu_read_lock(). May move the
+ * headers.
  * Return: false if memory ran out.
  */
 bool l4lb_nat_request(struct l4lb_packet *pkt, const struct l4lb_conn_nat *nat)
 {
-	const struct l4lb_real *real = nat->conn.real;
-	const struct nat_change change = {
-		.addr	= &real->addr,
-		.port	= nat->reply.key.port,
-		.csum	= real->csum,
-		.reply	= false,
-	};
-
-	return nat_packet(pkt, &change);
+	return nat_request(pkt, nat, nat_packet, nat_packet_again);
 }
 
 /**
@@ -263,18 +319,115 @@ bool l4lb_nat_request(struct l4lb_packet *pkt, const struct l4lb_conn_nat *nat)
  * @pkt: packet
  * @nat: its connection
  *
- * Context: Softirq, under rcu_read_lock(). May move the headers.
+ * Context: Any but a hard interrupt, under rcu_read_lock(). May move the
+ * headers.
  * Return: false if memory ran out.
  */
 bool l4lb_nat_reply(struct l4lb_packet *pkt, const struct l4lb_conn_nat *nat)
 {
-	const struct l4lb_real *real = nat->conn.real;
+	return nat_reply(pkt, nat, nat_packet, nat_packet_again);
+}
+
+/**
+ * l4lb_nat_probe() - address a probe to the VIP
+ * @pkt: packet to the real's own address
+ * @real: the real
+ *
+ * Context: Any but a hard interrupt, under rcu_read_lock(). May move the
+ * headers.
+ * Return: false if memory ran out.
+ */
+bool l4lb_nat_probe(struct l4lb_packet *pkt, const struct l4lb_real *real)
+{
 	const struct nat_change change = {
 		.addr	= &real->vip_addr,
-		.port	= nat->conn.node.key.port,
+		.port	= pkt->key.port,
 		.csum	= csum_sub(0, real->csum),
-		.reply	= true,
+		.source	= false,
 	};
 
-	return nat_packet(pkt, &change);
+	return nat_packet_again(pkt, &change);
+}
+
+/**
+ * l4lb_nat_probe_answer() - let the answer to a probe come from the real
+ * @pkt: packet from the VIP's address
+ * @real: the real
+ *
+ * Context: Any but a hard interrupt, under rcu_read_lock(). May move the
+ * headers.
+ * Return: false if memory ran out.
+ */
+bool l4lb_nat_probe_answer(struct l4lb_packet *pkt,
+			   const struct l4lb_real *real)
+{
+	const struct nat_change change = {
+		.addr	= &real->addr,
+		.port	= pkt->key.port,
+		.csum	= real->csum,
+		.source	= true,
+	};
+
+	return nat_packet_again(pkt, &change);
+}
+
+/**
+ * l4lb_nat_request_error() - address an error from the client's side to the
+ *	real, as if the packet it is about had come from there
+ * @pkt: ICMP error with @inner and @inner_l4 set
+ * @nat: connection of the packet that it is about
+ *
+ * Context: Any but a hard interrupt, under rcu_read_lock(). May move the
+ * headers.
+ * Return: false if memory ran out.
+ */
+bool l4lb_nat_request_error(struct l4lb_packet *pkt,
+			    const struct l4lb_conn_nat *nat)
+{
+	return nat_request(pkt, nat, nat_error, nat_error);
+}
+
+/**
+ * l4lb_nat_reply_error() - let an error from the real's side come from the VIP
+ * @pkt: ICMP error with @inner and @inner_l4 set
+ * @nat: connection of the packet that it is about
+ *
+ * Context: Any but a hard interrupt, under rcu_read_lock(). May move the
+ * headers.
+ * Return: false if memory ran out.
+ */
+bool l4lb_nat_reply_error(struct l4lb_packet *pkt,
+			  const struct l4lb_conn_nat *nat)
+{
+	return nat_reply(pkt, nat, nat_error, nat_error);
+}
+
+/**
+ * l4lb_nat_request_fragment() - address part of a client's datagram to the real
+ * @pkt: IPv6 fragment that is not the first
+ * @nat: its connection
+ *
+ * Context: Any but a hard interrupt, under rcu_read_lock(). May move the
+ * headers.
+ * Return: false if memory ran out.
+ */
+bool l4lb_nat_request_fragment(struct l4lb_packet *pkt,
+			       const struct l4lb_conn_nat *nat)
+{
+	return nat_request(pkt, nat, nat_fragment, nat_fragment);
+}
+
+/**
+ * l4lb_nat_reply_fragment() - let part of a real's datagram come from the VIP
+ * @pkt: IPv6 fragment that is not the first
+ * @nat: its connection
+ *
+ * Context: Any but a hard interrupt, under rcu_read_lock(). May move the
+ * headers.
+ * Return: false if memory ran out.
+ */
+bool l4lb_nat_reply_fragment(struct l4lb_packet *pkt,
+			     const struct l4lb_conn_nat *nat)
+{
+	return nat_reply(pkt, nat, nat_fragment, nat_fragment);
 }

@@ -10,11 +10,19 @@
 
 struct l4lb_conn_nat;
 struct l4lb_packet;
+struct l4lb_real;
 
 /* Data path: softirq, under rcu_read_lock(). */
 bool l4lb_nat_request(struct l4lb_packet *pkt,
 		      const struct l4lb_conn_nat *nat);
 bool l4lb_nat_reply(struct l4lb_packet *pkt, const struct l4lb_conn_nat *nat);
+bool l4lb_nat_probe(struct l4lb_packet *pkt, const struct l4lb_real *real);
+bool l4lb_nat_probe_answer(struct l4lb_packet *pkt,
+			   const struct l4lb_real *real);
+bool l4lb_nat_request_fragment(struct l4lb_packet *pkt,
+			       const struct l4lb_conn_nat *nat);
+bool l4lb_nat_reply_fragment(struct l4lb_packet *pkt,
+			     const struct l4lb_conn_nat *nat);
 bool l4lb_nat_request_error(struct l4lb_packet *pkt,
 			    const struct l4lb_conn_nat *nat);
 bool l4lb_nat_reply_error(struct l4lb_packet *pkt,

@@ -3,6 +3,7 @@
  * Tests of address translation: random packets, checksums summed anew.
  */
 
+#include "addr.h"
 #include "conn.h"
 #include "nat.h"
 #include "packet.h"
@@ -139,8 +140,7 @@ static struct nat_case *case_new(struct kunit *test, u8 family, u8 proto)
 	c->real.family = family;
 	random_addr(family, &c->real.addr);
 	random_addr(family, &c->real.vip_addr);
-	c->real.csum = csum_sub(csum_partial(&c->real.addr, 16, 0),
-				csum_partial(&c->real.vip_addr, 16, 0));
+	c->real.csum = l4lb_addr_csum(&c->real.vip_addr, &c->real.addr);
 	c->nat.conn.real = &c->real;
 	get_random_bytes(&c->nat.conn.node.key.rest, 4);
 	get_random_bytes(&c->nat.reply.key.rest, 4);
@@ -166,18 +166,38 @@ static void case_free(struct kunit *test, struct nat_case *c)
 	kunit_kfree(test, c);
 }
 
-static void one_packet(struct kunit *test, u8 family, u8 proto, bool partial,
-		       bool reply)
+static bool addrs_are(const struct l4lb_packet *pkt,
+		      const union nf_inet_addr *from,
+		      const union nf_inet_addr *to)
 {
-	const union nf_inet_addr *from, *to;
-	union nf_inet_addr client;
+	if (pkt->family == AF_INET)
+		return ip_hdr(pkt->skb)->saddr == from->ip &&
+		       ip_hdr(pkt->skb)->daddr == to->ip;
+
+	return ipv6_addr_equal(&ipv6_hdr(pkt->skb)->saddr, &from->in6) &&
+	       ipv6_addr_equal(&ipv6_hdr(pkt->skb)->daddr, &to->in6);
+}
+
+static void one_packet(struct kunit *test, u8 family, u8 proto, unsigned int i)
+{
+	bool partial = i & 1, reply = i & 2, full = i & 4;
 	struct nat_case *c = case_new(test, family, proto);
+	union nf_inet_addr client, source;
 	struct tcphdr *th;
 
 	random_addr(family, &client);
-	from = reply ? &c->real.addr : &client;
-	to = reply ? &client : &c->real.vip_addr;
-	put_headers(c, from, to);
+	random_addr(family, &source);
+	if (!full)
+		source = client;
+	l4lb_conn_key_set_addr(&c->nat.conn.node.key, family, &client);
+	l4lb_conn_key_set_addr(&c->nat.reply.key, family, &source);
+	c->nat.csum = l4lb_addr_csum(&client, &source);
+	c->nat.conn.full = full;
+
+	if (reply)
+		put_headers(c, &c->real.addr, &source);
+	else
+		put_headers(c, &client, &c->real.vip_addr);
 	put_checksum(c, partial);
 
 	if (reply)
@@ -187,11 +207,20 @@ static void one_packet(struct kunit *test, u8 family, u8 proto, bool partial,
 
 	KUNIT_EXPECT_TRUE(test, checksums_are_right(&c->pkt));
 	th = l4lb_packet_l4(&c->pkt);
-	if (reply)
+	if (reply) {
+		KUNIT_EXPECT_TRUE(test, addrs_are(&c->pkt, &c->real.vip_addr,
+						  &client));
 		KUNIT_EXPECT_TRUE(test,
 				  th->source == c->nat.conn.node.key.port);
-	else
+		KUNIT_EXPECT_TRUE(test, !full ||
+				  th->dest == c->nat.conn.node.key.cport);
+	} else {
+		KUNIT_EXPECT_TRUE(test, addrs_are(&c->pkt, &source,
+						  &c->real.addr));
 		KUNIT_EXPECT_TRUE(test, th->dest == c->nat.reply.key.port);
+		KUNIT_EXPECT_TRUE(test, !full ||
+				  th->source == c->nat.reply.key.cport);
+	}
 	case_free(test, c);
 }
 
@@ -200,10 +229,10 @@ static void nat_keeps_checksums_right(struct kunit *test)
 	unsigned int i;
 
 	for (i = 0; i < ROUNDS; i++) {
-		one_packet(test, AF_INET, IPPROTO_TCP, i & 1, i & 2);
-		one_packet(test, AF_INET, IPPROTO_UDP, i & 1, i & 2);
-		one_packet(test, AF_INET6, IPPROTO_TCP, i & 1, i & 2);
-		one_packet(test, AF_INET6, IPPROTO_UDP, i & 1, i & 2);
+		one_packet(test, AF_INET, IPPROTO_TCP, i);
+		one_packet(test, AF_INET, IPPROTO_UDP, i);
+		one_packet(test, AF_INET6, IPPROTO_TCP, i);
+		one_packet(test, AF_INET6, IPPROTO_UDP, i);
 	}
 }
 

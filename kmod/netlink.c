@@ -7,13 +7,20 @@
  */
 
 #include "netlink.h"
+#include "allow.h"
 #include "conn.h"
+#include "event.h"
+#include "lookup.h"
 #include "message.h"
 #include "netns.h"
 #include "notify.h"
 #include "parse.h"
 #include "persist.h"
+#include "probe.h"
 #include "real.h"
+#include "request.h"
+#include "trace.h"
+#include "transaction.h"
 #include "version.h"
 #include "vip.h"
 
@@ -22,244 +29,6 @@
 #include <net/sock.h>
 
 MODULE_ALIAS_GENL_FAMILY(L4LB_GENL_NAME);
-
-static struct l4lb_vip *vip_lookup(struct l4lb_net *ln, struct nlattr **attrs,
-				   struct netlink_ext_ack *extack)
-{
-	const char *name = l4lb_parse_vip_name(attrs, extack);
-	struct l4lb_vip *vip;
-
-	if (!name)
-		return ERR_PTR(-EINVAL);
-
-	vip = l4lb_vip_find(ln, name);
-	if (!vip) {
-		NL_SET_ERR_MSG_ATTR(extack, attrs[L4LB_A_VIP], "no such vip");
-		return ERR_PTR(-ENOENT);
-	}
-
-	return vip;
-}
-
-static struct l4lb_real *real_lookup(struct l4lb_net *ln,
-				     struct nlattr **attrs,
-				     struct netlink_ext_ack *extack)
-{
-	struct l4lb_vip *vip = vip_lookup(ln, attrs, extack);
-	struct l4lb_real *real;
-	const char *name;
-
-	if (IS_ERR(vip))
-		return ERR_CAST(vip);
-
-	name = l4lb_parse_real_name(attrs, extack);
-	if (!name)
-		return ERR_PTR(-EINVAL);
-
-	real = l4lb_real_find(vip, name);
-	if (!real) {
-		NL_SET_ERR_MSG_ATTR(extack, attrs[L4LB_A_REAL],
-				    "the vip has no such real");
-		return ERR_PTR(-ENOENT);
-	}
-
-	return real;
-}
-
-static bool is_replace(const struct genl_info *info)
-{
-	return nla_get_flag(info->attrs[L4LB_A_REPLACE]);
-}
-
-static int l4lb_nl_vip_new_doit(struct sk_buff *skb, struct genl_info *info)
-{
-	struct l4lb_net *ln = l4lb_net(genl_info_net(info));
-	struct netlink_ext_ack *extack = info->extack;
-	struct l4lb_vip_config config;
-	struct l4lb_vip *vip;
-	u8 event;
-	int err;
-
-	if (!l4lb_parse_vip_name(info->attrs, extack))
-		return -EINVAL;
-
-	l4lb_vip_config_init(&config);
-	err = l4lb_parse_vip_new(info->attrs, &config, extack);
-	if (err)
-		return err;
-
-	mutex_lock(&ln->lock);
-	vip = l4lb_vip_find(ln, config.name);
-	if (vip && is_replace(info)) {
-		event = L4LB_EVENT_SET;
-		err = l4lb_vip_set(vip, &config, extack);
-	} else {
-		event = L4LB_EVENT_NEW;
-		err = l4lb_vip_add(ln, &config, extack);
-	}
-	if (!err)
-		l4lb_notify_vip(l4lb_vip_find(ln, config.name), event);
-	mutex_unlock(&ln->lock);
-
-	return err;
-}
-
-static int l4lb_nl_vip_set_doit(struct sk_buff *skb, struct genl_info *info)
-{
-	struct l4lb_net *ln = l4lb_net(genl_info_net(info));
-	struct l4lb_vip_config config;
-	struct l4lb_vip *vip;
-	int err;
-
-	mutex_lock(&ln->lock);
-	vip = vip_lookup(ln, info->attrs, info->extack);
-	if (IS_ERR(vip)) {
-		err = PTR_ERR(vip);
-		goto unlock;
-	}
-
-	config = *l4lb_vip_config(vip);
-	err = l4lb_parse_vip_set(info->attrs, &config, info->extack);
-	if (!err)
-		err = l4lb_vip_set(vip, &config, info->extack);
-	if (!err)
-		l4lb_notify_vip(vip, L4LB_EVENT_SET);
-
-unlock:
-	mutex_unlock(&ln->lock);
-
-	return err;
-}
-
-static int l4lb_nl_vip_del_doit(struct sk_buff *skb, struct genl_info *info)
-{
-	struct l4lb_net *ln = l4lb_net(genl_info_net(info));
-	char name[L4LB_NAME_MAX + 1];
-	struct l4lb_vip *vip;
-	int err;
-
-	mutex_lock(&ln->lock);
-	vip = vip_lookup(ln, info->attrs, info->extack);
-	if (IS_ERR(vip)) {
-		err = PTR_ERR(vip);
-		goto unlock;
-	}
-
-	strscpy(name, l4lb_vip_config(vip)->name, sizeof(name));
-	err = l4lb_vip_del(vip, info->extack);
-	if (!err)
-		l4lb_notify_gone(ln, name, NULL);
-
-unlock:
-	mutex_unlock(&ln->lock);
-
-	return err;
-}
-
-static int l4lb_nl_real_new_doit(struct sk_buff *skb, struct genl_info *info)
-{
-	struct l4lb_net *ln = l4lb_net(genl_info_net(info));
-	struct netlink_ext_ack *extack = info->extack;
-	struct l4lb_real_config config;
-	struct l4lb_real *real;
-	struct l4lb_vip *vip;
-	const char *name;
-	u8 event;
-	int err;
-
-	name = l4lb_parse_real_name(info->attrs, extack);
-	if (!name)
-		return -EINVAL;
-
-	mutex_lock(&ln->lock);
-	vip = vip_lookup(ln, info->attrs, extack);
-	if (IS_ERR(vip)) {
-		err = PTR_ERR(vip);
-		goto unlock;
-	}
-
-	l4lb_real_config_init(&config);
-	real = is_replace(info) ? l4lb_real_find(vip, name) : NULL;
-	if (real)
-		config.admin = real->config.admin;
-	err = l4lb_parse_real_new(info->attrs, &config, l4lb_vip_config(vip),
-				  extack);
-	if (err)
-		goto unlock;
-
-	if (real) {
-		event = L4LB_EVENT_SET;
-		err = l4lb_real_set(real, &config, extack);
-	} else {
-		event = L4LB_EVENT_NEW;
-		err = l4lb_real_add(vip, &config, extack);
-	}
-	if (!err)
-		l4lb_notify_real(l4lb_real_find(vip, config.name), event);
-
-unlock:
-	mutex_unlock(&ln->lock);
-
-	return err;
-}
-
-static int l4lb_nl_real_set_doit(struct sk_buff *skb, struct genl_info *info)
-{
-	struct l4lb_net *ln = l4lb_net(genl_info_net(info));
-	struct l4lb_real_config config;
-	struct l4lb_real *real;
-	struct l4lb_vip *vip;
-	int err;
-
-	mutex_lock(&ln->lock);
-	real = real_lookup(ln, info->attrs, info->extack);
-	if (IS_ERR(real)) {
-		err = PTR_ERR(real);
-		goto unlock;
-	}
-
-	vip = real->vip;
-	config = real->config;
-	err = l4lb_parse_real_set(info->attrs, &config, l4lb_vip_config(vip),
-				  info->extack);
-	if (!err)
-		err = l4lb_real_set(real, &config, info->extack);
-	if (!err)
-		l4lb_notify_real(l4lb_real_find(vip, config.name),
-				 L4LB_EVENT_SET);
-
-unlock:
-	mutex_unlock(&ln->lock);
-
-	return err;
-}
-
-static int l4lb_nl_real_del_doit(struct sk_buff *skb, struct genl_info *info)
-{
-	struct l4lb_net *ln = l4lb_net(genl_info_net(info));
-	char name[L4LB_NAME_MAX + 1];
-	struct l4lb_real *real;
-	struct l4lb_vip *vip;
-	int err;
-
-	mutex_lock(&ln->lock);
-	real = real_lookup(ln, info->attrs, info->extack);
-	if (IS_ERR(real)) {
-		err = PTR_ERR(real);
-		goto unlock;
-	}
-
-	vip = real->vip;
-	strscpy(name, real->config.name, sizeof(name));
-	err = l4lb_real_del(real, info->extack);
-	if (!err)
-		l4lb_notify_gone(ln, l4lb_vip_config(vip)->name, name);
-
-unlock:
-	mutex_unlock(&ln->lock);
-
-	return err;
-}
 
 static int l4lb_nl_real_health_doit(struct sk_buff *skb,
 				    struct genl_info *info)
@@ -270,7 +39,7 @@ static int l4lb_nl_real_health_doit(struct sk_buff *skb,
 	int err;
 
 	mutex_lock(&ln->lock);
-	real = real_lookup(ln, info->attrs, info->extack);
+	real = l4lb_lookup_real(ln, info->attrs, info->extack);
 	if (IS_ERR(real)) {
 		err = PTR_ERR(real);
 		goto unlock;
@@ -287,8 +56,7 @@ static int l4lb_nl_real_health_doit(struct sk_buff *skb,
 		goto unlock;
 	}
 
-	err = l4lb_real_report(real, verdict.health, verdict.reason,
-			       info->extack);
+	err = l4lb_real_report(real, &verdict, info->extack);
 	if (err > 0) {
 		l4lb_notify_real(real, L4LB_EVENT_HEALTH);
 		err = 0;
@@ -298,31 +66,6 @@ unlock:
 	mutex_unlock(&ln->lock);
 
 	return err;
-}
-
-static int filter_lookup(struct l4lb_net *ln, struct nlattr **attrs,
-			 struct l4lb_conn_filter *filter,
-			 struct netlink_ext_ack *extack)
-{
-	struct l4lb_vip *vip;
-	const char *name;
-	int err;
-
-	lockdep_assert_held(&ln->lock);
-
-	err = l4lb_parse_filter(attrs, filter, &name, extack);
-	if (err || !name)
-		return err;
-
-	vip = l4lb_vip_find(ln, name);
-	if (!vip) {
-		NL_SET_ERR_MSG_ATTR(extack, attrs[L4LB_A_FILTER],
-				    "no such vip");
-		return -ENOENT;
-	}
-	filter->vip = vip->id;
-
-	return 0;
 }
 
 /* Ends what a filter means, and says how much that was. */
@@ -345,7 +88,7 @@ static int filter_end(struct genl_info *info, int count_attr,
 		return -ENOMEM;
 
 	mutex_lock(&ln->lock);
-	err = filter_lookup(ln, info->attrs, &filter, info->extack);
+	err = l4lb_lookup_filter(ln, info->attrs, &filter, info->extack);
 	if (!err)
 		n = end(ln, &filter);
 	mutex_unlock(&ln->lock);
@@ -366,39 +109,64 @@ free:
 	return err;
 }
 
-static int l4lb_nl_conn_del_doit(struct sk_buff *skb, struct genl_info *info)
+static u32 conn_end(struct l4lb_net *ln, const struct l4lb_conn_filter *filter)
 {
-	return filter_end(info, L4LB_A_CONN_COUNT, l4lb_conn_end);
+	u32 n = l4lb_conn_end(ln, filter);
+
+	if (n)
+		l4lb_event_count(ln, L4LB_EVENT_DEL, L4LB_RECORD_CONN, n);
+
+	return n;
 }
 
+static int l4lb_nl_conn_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return filter_end(info, L4LB_A_CONN_COUNT, conn_end);
+}
+
+/* How many there are is known in a transaction when that is over. */
 static int l4lb_nl_persist_del_doit(struct sk_buff *skb,
 				    struct genl_info *info)
 {
+	if (l4lb_txn_is_open(info))
+		return l4lb_request_doit(skb, info);
+
 	return filter_end(info, L4LB_A_PERSIST_COUNT, l4lb_persist_end);
 }
 
-static int l4lb_nl_persist_new_doit(struct sk_buff *skb,
-				    struct genl_info *info)
+static int probe_change(struct genl_info *info,
+			int (*change)(struct l4lb_real *real,
+				      const struct l4lb_probe_key *key,
+				      struct netlink_ext_ack *extack))
 {
 	struct l4lb_net *ln = l4lb_net(genl_info_net(info));
-	struct l4lb_persist_pin pin;
+	struct l4lb_probe_key key;
 	struct l4lb_real *real;
 	int err;
 
-	if (GENL_REQ_ATTR_CHECK(info, L4LB_A_PERSIST))
+	if (GENL_REQ_ATTR_CHECK(info, L4LB_A_PROBE))
 		return -EINVAL;
 
-	err = l4lb_parse_persist(info->attrs, &pin, info->extack);
+	err = l4lb_parse_probe(info->attrs, &key, info->extack);
 	if (err)
 		return err;
 
 	mutex_lock(&ln->lock);
-	real = real_lookup(ln, info->attrs, info->extack);
-	err = IS_ERR(real) ? PTR_ERR(real) :
-			     l4lb_persist_pin(real, &pin, info->extack);
+	real = l4lb_lookup_real(ln, info->attrs, info->extack);
+	err = IS_ERR(real) ? PTR_ERR(real) : change(real, &key, info->extack);
 	mutex_unlock(&ln->lock);
 
 	return err;
+}
+
+static int l4lb_nl_probe_new_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return probe_change(info, l4lb_probe_add);
+}
+
+static int l4lb_nl_probe_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return probe_change(info, l4lb_probe_del);
 }
 
 static int l4lb_nl_flush_doit(struct sk_buff *skb, struct genl_info *info)
@@ -407,8 +175,11 @@ static int l4lb_nl_flush_doit(struct sk_buff *skb, struct genl_info *info)
 	struct l4lb_vip *vip;
 
 	mutex_lock(&ln->lock);
-	if (!list_empty(&ln->vips))
+	if (!list_empty(&ln->vips)) {
 		ln->generation++;
+		l4lb_event_count(ln, L4LB_EVENT_DEL, L4LB_RECORD_ALL,
+				 ln->n_vips);
+	}
 	list_for_each_entry(vip, &ln->vips, list)
 		l4lb_notify_gone(ln, l4lb_vip_config(vip)->name, NULL);
 	l4lb_vip_flush(ln);
@@ -428,7 +199,10 @@ static int l4lb_nl_stats_reset_doit(struct sk_buff *skb,
 	list_for_each_entry(vip, &ln->vips, list)
 		l4lb_vip_stats_reset(vip);
 	for (reason = 1; ln->stats && reason <= L4LB_DROP_MAX; reason++)
-		ln->drops_base[reason] = l4lb_stats_drops(ln->stats, reason);
+		ln->drops_base[reason] = l4lb_stats_drops(&ln->stats->drops,
+							  reason);
+	memset(&ln->past, 0, sizeof(ln->past));
+	l4lb_event_count(ln, L4LB_EVENT_SET, L4LB_RECORD_STATS, 0);
 	mutex_unlock(&ln->lock);
 
 	return 0;
@@ -444,9 +218,10 @@ static int put_info(struct sk_buff *msg, struct l4lb_net *ln)
 	    nla_put_u32(msg, L4LB_A_INFO_REALS, ln->n_reals) ||
 	    nla_put_u32(msg, L4LB_A_INFO_CONNS,
 			atomic_read(&ln->conns.count)) ||
-	    nla_put_u32(msg, L4LB_A_INFO_CONNS_MAX, ln->conns.max) ||
 	    nla_put_u32(msg, L4LB_A_INFO_PERSISTS, l4lb_persist_count(ln)) ||
-	    nla_put_u32(msg, L4LB_A_INFO_PERSISTS_MAX, l4lb_persist_max(ln)))
+	    l4lb_message_put_global(msg, ln) ||
+	    nla_put_u8(msg, L4LB_A_INFO_FLOOD,
+		       ln->started && l4lb_flood_is_on(&ln->conns.flood)))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 
@@ -489,6 +264,13 @@ static int l4lb_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return genlmsg_reply(msg, info);
 }
 
+/* Whether the sender of a request may see what is not for everybody. */
+static bool reads_all(struct sk_buff *skb)
+{
+	return netlink_ns_capable(skb, sock_net(skb->sk)->user_ns,
+				  CAP_NET_ADMIN);
+}
+
 static int l4lb_nl_vip_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct l4lb_net *ln = l4lb_net(genl_info_net(info));
@@ -497,7 +279,7 @@ static int l4lb_nl_vip_get_doit(struct sk_buff *skb, struct genl_info *info)
 	int err = -EMSGSIZE;
 	void *hdr;
 
-	msg = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
+	msg = genlmsg_new(L4LB_MESSAGE_SIZE, GFP_KERNEL);
 	if (!msg)
 		return -ENOMEM;
 
@@ -507,8 +289,9 @@ static int l4lb_nl_vip_get_doit(struct sk_buff *skb, struct genl_info *info)
 		goto free;
 
 	mutex_lock(&ln->lock);
-	vip = vip_lookup(ln, info->attrs, info->extack);
-	err = IS_ERR(vip) ? PTR_ERR(vip) : l4lb_message_put_vip(msg, vip);
+	vip = l4lb_lookup_vip(ln, info->attrs, info->extack);
+	err = IS_ERR(vip) ? PTR_ERR(vip) :
+			    l4lb_message_put_vip(msg, vip, reads_all(skb));
 	mutex_unlock(&ln->lock);
 	if (err)
 		goto free;
@@ -529,7 +312,7 @@ static int l4lb_nl_real_get_doit(struct sk_buff *skb, struct genl_info *info)
 	int err = -EMSGSIZE;
 	void *hdr;
 
-	msg = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
+	msg = genlmsg_new(L4LB_MESSAGE_SIZE, GFP_KERNEL);
 	if (!msg)
 		return -ENOMEM;
 
@@ -539,8 +322,9 @@ static int l4lb_nl_real_get_doit(struct sk_buff *skb, struct genl_info *info)
 		goto free;
 
 	mutex_lock(&ln->lock);
-	real = real_lookup(ln, info->attrs, info->extack);
-	err = IS_ERR(real) ? PTR_ERR(real) : l4lb_message_put_real(msg, real);
+	real = l4lb_lookup_real(ln, info->attrs, info->extack);
+	err = IS_ERR(real) ? PTR_ERR(real) :
+			     l4lb_message_put_real(msg, real, reads_all(skb));
 	mutex_unlock(&ln->lock);
 	if (err)
 		goto free;
@@ -589,6 +373,16 @@ static void *dump_begin(struct sk_buff *msg, struct netlink_callback *cb,
 	return hdr;
 }
 
+static int dump_end(struct sk_buff *msg, void *hdr, int err)
+{
+	if (err)
+		genlmsg_cancel(msg, hdr);
+	else
+		genlmsg_end(msg, hdr);
+
+	return err;
+}
+
 static int dump_vip(struct sk_buff *msg, struct netlink_callback *cb,
 		    const struct l4lb_vip *vip)
 {
@@ -596,11 +390,15 @@ static int dump_vip(struct sk_buff *msg, struct netlink_callback *cb,
 
 	if (!hdr)
 		return -EMSGSIZE;
-	if (l4lb_message_put_vip(msg, vip)) {
-		genlmsg_cancel(msg, hdr);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(msg, hdr);
+
+	return dump_end(msg, hdr,
+			l4lb_message_put_vip(msg, vip, reads_all(cb->skb)));
+}
+
+/* The largest VIP has to fit, whatever room the reader offers. */
+static int dump_start(struct netlink_callback *cb)
+{
+	cb->min_dump_alloc = L4LB_MESSAGE_SIZE;
 
 	return 0;
 }
@@ -640,13 +438,9 @@ static int dump_real(struct sk_buff *msg, struct netlink_callback *cb,
 
 	if (!hdr)
 		return -EMSGSIZE;
-	if (l4lb_message_put_real(msg, real)) {
-		genlmsg_cancel(msg, hdr);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(msg, hdr);
 
-	return 0;
+	return dump_end(msg, hdr,
+			l4lb_message_put_real(msg, real, reads_all(cb->skb)));
 }
 
 /*
@@ -688,7 +482,7 @@ static int l4lb_nl_real_get_dumpit(struct sk_buff *msg,
 
 	mutex_lock(&ln->lock);
 	if (attrs[L4LB_A_VIP]) {
-		only = vip_lookup(ln, attrs, cb->extack);
+		only = l4lb_lookup_vip(ln, attrs, cb->extack);
 		if (IS_ERR(only)) {
 			mutex_unlock(&ln->lock);
 			return PTR_ERR(only);
@@ -716,13 +510,8 @@ static int dump_conn(struct sk_buff *msg, struct netlink_callback *cb,
 
 	if (!hdr)
 		return -EMSGSIZE;
-	if (l4lb_message_put_conn(msg, conn)) {
-		genlmsg_cancel(msg, hdr);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(msg, hdr);
 
-	return 0;
+	return dump_end(msg, hdr, l4lb_message_put_conn(msg, conn));
 }
 
 static int dump_bucket(struct sk_buff *msg, struct netlink_callback *cb,
@@ -765,7 +554,8 @@ static int l4lb_nl_conn_get_dumpit(struct sk_buff *msg,
 	int err;
 
 	mutex_lock(&ln->lock);
-	err = filter_lookup(ln, genl_info_dump(cb)->attrs, &filter, cb->extack);
+	err = l4lb_lookup_filter(ln, genl_info_dump(cb)->attrs, &filter,
+				 cb->extack);
 	if (err)
 		goto unlock;
 
@@ -789,13 +579,8 @@ static int dump_persist(struct sk_buff *msg, struct netlink_callback *cb,
 
 	if (!hdr)
 		return -EMSGSIZE;
-	if (l4lb_message_put_persist(msg, entry)) {
-		genlmsg_cancel(msg, hdr);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(msg, hdr);
 
-	return 0;
+	return dump_end(msg, hdr, l4lb_message_put_persist(msg, entry));
 }
 
 static int dump_persists(struct sk_buff *msg, struct netlink_callback *cb,
@@ -834,7 +619,8 @@ static int l4lb_nl_persist_get_dumpit(struct sk_buff *msg,
 	int err;
 
 	mutex_lock(&ln->lock);
-	err = filter_lookup(ln, genl_info_dump(cb)->attrs, &filter, cb->extack);
+	err = l4lb_lookup_filter(ln, genl_info_dump(cb)->attrs, &filter,
+				 cb->extack);
 	if (err)
 		goto unlock;
 
@@ -853,6 +639,52 @@ unlock:
 	return err ?: msg->len;
 }
 
+/* What is left of a list that has changed meanwhile is marked as inconsistent. */
+static int l4lb_nl_allow_get_dumpit(struct sk_buff *msg,
+				    struct netlink_callback *cb)
+{
+	struct l4lb_net *ln = l4lb_net(sock_net(cb->skb->sk));
+	struct nlattr **attrs = genl_info_dump(cb)->attrs;
+	struct dump_cursor *cur = dump_cursor(cb);
+	const struct l4lb_allow *allow;
+	const struct l4lb_vip *vip;
+	int err = 0;
+	void *hdr;
+	u32 n;
+
+	if (!attrs[L4LB_A_VIP]) {
+		NL_SET_ERR_MSG(cb->extack, "the vip is missing");
+		return -EINVAL;
+	}
+
+	mutex_lock(&ln->lock);
+	vip = l4lb_lookup_vip(ln, attrs, cb->extack);
+	if (IS_ERR(vip)) {
+		err = PTR_ERR(vip);
+		goto unlock;
+	}
+
+	cb->seq = ln->generation;
+	allow = l4lb_vip_allow(vip);
+	if (!allow || cur->sent >= allow->n)
+		goto unlock;
+
+	hdr = dump_begin(msg, cb, L4LB_CMD_ALLOW_GET);
+	if (!hdr)
+		goto unlock;
+	n = l4lb_message_put_allow(msg, allow, cur->sent);
+	if (n)
+		genlmsg_end(msg, hdr);
+	else
+		genlmsg_cancel(msg, hdr);
+	cur->sent += n;
+
+unlock:
+	mutex_unlock(&ln->lock);
+
+	return err ?: msg->len;
+}
+
 static const struct genl_ops l4lb_genl_ops[] = {
 	{
 		/* No policy: the core refuses every attribute. */
@@ -860,22 +692,29 @@ static const struct genl_ops l4lb_genl_ops[] = {
 		.doit		= l4lb_nl_info_get_doit,
 	},
 	{
+		.cmd		= L4LB_CMD_INFO_SET,
+		.doit		= l4lb_request_doit,
+		.policy		= l4lb_info_request_policy,
+		.maxattr	= L4LB_A_INFO,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
 		.cmd		= L4LB_CMD_VIP_NEW,
-		.doit		= l4lb_nl_vip_new_doit,
+		.doit		= l4lb_request_doit,
 		.policy		= l4lb_vip_new_policy,
-		.maxattr	= L4LB_A_REPLACE,
+		.maxattr	= L4LB_A_ALLOW,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= L4LB_CMD_VIP_SET,
-		.doit		= l4lb_nl_vip_set_doit,
+		.doit		= l4lb_request_doit,
 		.policy		= l4lb_vip_request_policy,
-		.maxattr	= L4LB_A_VIP,
+		.maxattr	= L4LB_A_ALLOW_OP,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= L4LB_CMD_VIP_DEL,
-		.doit		= l4lb_nl_vip_del_doit,
+		.doit		= l4lb_request_doit,
 		.policy		= l4lb_vip_name_policy,
 		.maxattr	= L4LB_A_VIP,
 		.flags		= GENL_UNS_ADMIN_PERM,
@@ -883,27 +722,28 @@ static const struct genl_ops l4lb_genl_ops[] = {
 	{
 		.cmd		= L4LB_CMD_VIP_GET,
 		.doit		= l4lb_nl_vip_get_doit,
+		.start		= dump_start,
 		.dumpit		= l4lb_nl_vip_get_dumpit,
 		.policy		= l4lb_vip_name_policy,
 		.maxattr	= L4LB_A_VIP,
 	},
 	{
 		.cmd		= L4LB_CMD_REAL_NEW,
-		.doit		= l4lb_nl_real_new_doit,
+		.doit		= l4lb_request_doit,
 		.policy		= l4lb_real_new_policy,
 		.maxattr	= L4LB_A_REPLACE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= L4LB_CMD_REAL_SET,
-		.doit		= l4lb_nl_real_set_doit,
+		.doit		= l4lb_request_doit,
 		.policy		= l4lb_real_request_policy,
 		.maxattr	= L4LB_A_REAL,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= L4LB_CMD_REAL_DEL,
-		.doit		= l4lb_nl_real_del_doit,
+		.doit		= l4lb_request_doit,
 		.policy		= l4lb_real_name_policy,
 		.maxattr	= L4LB_A_REAL,
 		.flags		= GENL_UNS_ADMIN_PERM,
@@ -911,6 +751,7 @@ static const struct genl_ops l4lb_genl_ops[] = {
 	{
 		.cmd		= L4LB_CMD_REAL_GET,
 		.doit		= l4lb_nl_real_get_doit,
+		.start		= dump_start,
 		.dumpit		= l4lb_nl_real_get_dumpit,
 		.policy		= l4lb_real_name_policy,
 		.maxattr	= L4LB_A_REAL,
@@ -944,8 +785,22 @@ static const struct genl_ops l4lb_genl_ops[] = {
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
+		.cmd		= L4LB_CMD_PROBE_NEW,
+		.doit		= l4lb_nl_probe_new_doit,
+		.policy		= l4lb_probe_policy,
+		.maxattr	= L4LB_A_PROBE,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= L4LB_CMD_PROBE_DEL,
+		.doit		= l4lb_nl_probe_del_doit,
+		.policy		= l4lb_probe_policy,
+		.maxattr	= L4LB_A_PROBE,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
 		.cmd		= L4LB_CMD_PERSIST_NEW,
-		.doit		= l4lb_nl_persist_new_doit,
+		.doit		= l4lb_request_doit,
 		.policy		= l4lb_persist_new_policy,
 		.maxattr	= L4LB_A_PERSIST,
 		.flags		= GENL_UNS_ADMIN_PERM,
@@ -958,6 +813,34 @@ static const struct genl_ops l4lb_genl_ops[] = {
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
+		.cmd		= L4LB_CMD_ALLOW_GET,
+		.dumpit		= l4lb_nl_allow_get_dumpit,
+		.policy		= l4lb_vip_name_policy,
+		.maxattr	= L4LB_A_VIP,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= L4LB_CMD_EXPLAIN_GET,
+		.doit		= l4lb_nl_explain_get_doit,
+		.policy		= l4lb_explain_request_policy,
+		.maxattr	= L4LB_A_EXPLAIN,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= L4LB_CMD_EVENT_GET,
+		.dumpit		= l4lb_nl_event_get_dumpit,
+		.policy		= l4lb_event_request_policy,
+		.maxattr	= L4LB_A_RECORD,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= L4LB_CMD_TRACE_SET,
+		.doit		= l4lb_nl_trace_set_doit,
+		.policy		= l4lb_filter_request_policy,
+		.maxattr	= L4LB_A_FILTER,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
 		.cmd		= L4LB_CMD_STATS_RESET,
 		.doit		= l4lb_nl_stats_reset_doit,
 		.flags		= GENL_UNS_ADMIN_PERM,
@@ -965,6 +848,26 @@ static const struct genl_ops l4lb_genl_ops[] = {
 	{
 		.cmd		= L4LB_CMD_FLUSH,
 		.doit		= l4lb_nl_flush_doit,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= L4LB_CMD_TXN_BEGIN,
+		.doit		= l4lb_txn_begin_doit,
+		.policy		= l4lb_txn_begin_policy,
+		.maxattr	= L4LB_A_GENERATION,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= L4LB_CMD_TXN_COMMIT,
+		.doit		= l4lb_txn_commit_doit,
+		.policy		= l4lb_txn_commit_policy,
+		.maxattr	= L4LB_A_DRY_RUN,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		/* No policy: the core refuses every attribute. */
+		.cmd		= L4LB_CMD_TXN_ABORT,
+		.doit		= l4lb_txn_abort_doit,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 };
@@ -988,15 +891,54 @@ struct genl_family l4lb_genl_family __ro_after_init = {
 	.n_mcgrps	= ARRAY_SIZE(l4lb_genl_groups),
 };
 
+/*
+ * A socket that closes takes its transaction with it, and is told of no more
+ * packets. Most sockets of generic netlink are others' and have neither.
+ */
+static int socket_event(struct notifier_block *nb, unsigned long event,
+			void *ptr)
+{
+	const struct netlink_notify *notify = ptr;
+	struct l4lb_net *ln;
+
+	if (event != NETLINK_URELEASE || notify->protocol != NETLINK_GENERIC)
+		return NOTIFY_DONE;
+
+	ln = l4lb_net(notify->net);
+	if (list_empty(&ln->txns) && !rcu_access_pointer(ln->tracer))
+		return NOTIFY_DONE;
+
+	mutex_lock(&ln->lock);
+	l4lb_txn_forget(ln, notify->portid);
+	l4lb_trace_stop(ln, notify->portid);
+	mutex_unlock(&ln->lock);
+
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block socket_notifier = {
+	.notifier_call = socket_event,
+};
+
 /**
  * l4lb_netlink_init() - register the family
  *
- * Context: Process context, at load.
+ * Context: Process context, at load, when namespaces are ready.
  * Return: 0, or a negative errno.
  */
 int __init l4lb_netlink_init(void)
 {
-	return genl_register_family(&l4lb_genl_family);
+	int err;
+
+	err = netlink_register_notifier(&socket_notifier);
+	if (err)
+		return err;
+
+	err = genl_register_family(&l4lb_genl_family);
+	if (err)
+		netlink_unregister_notifier(&socket_notifier);
+
+	return err;
 }
 
 /**
@@ -1007,4 +949,5 @@ int __init l4lb_netlink_init(void)
 void l4lb_netlink_exit(void)
 {
 	genl_unregister_family(&l4lb_genl_family);
+	netlink_unregister_notifier(&socket_notifier);
 }

@@ -7,6 +7,9 @@
 #define _L4LB_NETLINK_H
 
 struct genl_family;
+struct genl_info;
+struct netlink_callback;
+struct sk_buff;
 
 /**
  * enum l4lb_group - indexes of the multicast groups
@@ -19,6 +22,11 @@ enum l4lb_group {
 };
 
 extern struct genl_family l4lb_genl_family;
+
+/* Requests that are in files of their own. */
+int l4lb_nl_explain_get_doit(struct sk_buff *skb, struct genl_info *info);
+int l4lb_nl_event_get_dumpit(struct sk_buff *msg, struct netlink_callback *cb);
+int l4lb_nl_trace_set_doit(struct sk_buff *skb, struct genl_info *info);
 
 int l4lb_netlink_init(void);
 void l4lb_netlink_exit(void);

@@ -6,64 +6,70 @@
 
 #include "netns.h"
 #include "addr.h"
+#include "base.h"
+#include "frag.h"
 #include "notify.h"
 #include "persist.h"
+#include "probe.h"
+#include "ramp.h"
 #include "real.h"
 #include "stats.h"
+#include "trace.h"
+#include "transaction.h"
 #include "vip.h"
 
+#include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
-#include <linux/user_namespace.h>
 #include <net/net_namespace.h>
 
 #define UPKEEP_PERIOD	HZ
 
-/* What a namespace may have, and one that is not the host's own. */
-#define VIPS_MAX		4096
-#define VIPS_MAX_SMALL		64
-#define REALS_MAX		65536
-#define REALS_MAX_SMALL		1024
+/* Reals that one run sees to, so that it does not hold the lock for long. */
+#define UPKEEP_REALS	4096
 
-static bool net_is_small(const struct l4lb_net *ln)
+static void upkeep_ports(struct l4lb_real *real)
 {
-	return ln->net->user_ns != &init_user_ns;
-}
-
-/**
- * l4lb_net_vips_max() - most VIPs
- * @ln: namespace
- *
- * Context: Any.
- * Return: how many it may have.
- */
-u32 l4lb_net_vips_max(const struct l4lb_net *ln)
-{
-	return net_is_small(ln) ? VIPS_MAX_SMALL : VIPS_MAX;
-}
-
-/**
- * l4lb_net_reals_max() - most reals
- * @ln: namespace
- *
- * Context: Any.
- * Return: how many all its VIPs together may have.
- */
-u32 l4lb_net_reals_max(const struct l4lb_net *ln)
-{
-	return net_is_small(ln) ? REALS_MAX_SMALL : REALS_MAX;
+	if (READ_ONCE(real->ports_ran_out) &&
+	    xchg(&real->ports_ran_out, false))
+		l4lb_notify_real(real, L4LB_EVENT_PORTS);
 }
 
 /* Nothing tells when an IPv6 address turns out to be no duplicate. */
-static void upkeep_vip(struct l4lb_vip *vip, bool addrs_changed)
+static void upkeep_vip(struct l4lb_vip *vip, bool addrs_changed, u32 parts,
+		       u32 part)
 {
 	struct l4lb_real *real;
 
 	if ((addrs_changed || !vip->local) && l4lb_vip_upkeep(vip))
 		l4lb_notify_vip(vip, L4LB_EVENT_HEALTH);
 
-	list_for_each_entry(real, &vip->reals, list)
-		l4lb_real_upkeep(real);
+	l4lb_base_upkeep(vip);
+	list_for_each_entry(real, &vip->reals, list) {
+		if ((real->id & (parts - 1)) == part)
+			l4lb_real_upkeep(real);
+		upkeep_ports(real);
+	}
+	if (vip->fallback) {
+		l4lb_real_upkeep(vip->fallback);
+		upkeep_ports(vip->fallback);
+	}
+	l4lb_ramp_upkeep(vip);
+}
+
+/* All reals in turn, in so many runs as their number asks for. */
+static void upkeep_all(struct l4lb_net *ln)
+{
+	bool addrs_changed = xchg(&ln->addrs_changed, false);
+	u32 parts = roundup_pow_of_two(ln->n_reals / UPKEEP_REALS + 1);
+	u32 part = ln->upkeep_run++ & (parts - 1);
+	struct l4lb_vip *vip;
+
+	list_for_each_entry(vip, &ln->vips, list) {
+		upkeep_vip(vip, addrs_changed, parts, part);
+		cond_resched();
+	}
+	l4lb_probe_upkeep(ln);
 }
 
 /* Does not wait for the lock, whose holder may be waiting for this. */
@@ -72,18 +78,12 @@ static void net_upkeep(struct work_struct *work)
 	struct l4lb_net *ln = container_of(to_delayed_work(work),
 					   struct l4lb_net, upkeep);
 	unsigned long delay = 1;
-	struct l4lb_vip *vip;
-	bool addrs_changed;
 
 	if (!READ_ONCE(ln->started))
 		return;
 
 	if (mutex_trylock(&ln->lock)) {
-		addrs_changed = xchg(&ln->addrs_changed, false);
-		list_for_each_entry(vip, &ln->vips, list) {
-			upkeep_vip(vip, addrs_changed);
-			cond_resched();
-		}
+		upkeep_all(ln);
 		mutex_unlock(&ln->lock);
 		delay = UPKEEP_PERIOD;
 	}
@@ -112,11 +112,14 @@ static void net_free_tables(struct l4lb_net *ln)
 	ln->stats = NULL;
 	ln->vip_addrs = NULL;
 	ln->real_addrs = NULL;
+	l4lb_index_free(&ln->real_names);
+	l4lb_index_free(&ln->real_places);
 }
 
 static int net_alloc_tables(struct l4lb_net *ln)
 {
 	memset(ln->drops_base, 0, sizeof(ln->drops_base));
+	memset(&ln->past, 0, sizeof(ln->past));
 	ln->stats = alloc_percpu_gfp(struct l4lb_net_stats, GFP_KERNEL_ACCOUNT);
 	ln->vip_addrs = l4lb_addr_table_alloc();
 	ln->real_addrs = l4lb_addr_table_alloc();
@@ -131,8 +134,10 @@ static int net_alloc_tables(struct l4lb_net *ln)
 static void net_clear(struct l4lb_net *ln)
 {
 	l4lb_hook_free(ln);
+	l4lb_frag_stop(ln);
 	l4lb_conn_stop(ln);
 	l4lb_persist_stop(ln);
+	l4lb_probe_stop(ln);
 	net_free_tables(ln);
 }
 
@@ -181,6 +186,8 @@ int l4lb_net_start(struct l4lb_net *ln, const struct l4lb_vip_config *config)
 
 	if (!ln->started)
 		err = net_start(ln);
+	if (!err && config->family == AF_INET6)
+		err = l4lb_frag_start(ln);
 	if (!err && config->persist)
 		err = l4lb_persist_start(ln);
 	if (!err && config->mode == L4LB_MODE_NAT)
@@ -245,6 +252,10 @@ void __net_exit l4lb_net_exit(struct net *net)
 		l4lb_vip_flush(ln);
 		net_clear(ln);
 	}
+	l4lb_txn_net_exit(ln);
+	l4lb_global_exit(ln);
+	l4lb_event_exit(ln);
+	l4lb_trace_exit(ln);
 	mutex_unlock(&ln->lock);
 
 	/* An address notifier may have come between. */
@@ -265,10 +276,14 @@ int __net_init l4lb_net_init(struct net *net)
 	ln->net = net;
 	mutex_init(&ln->lock);
 	INIT_LIST_HEAD(&ln->vips);
+	INIT_LIST_HEAD(&ln->txns);
 	spin_lock_init(&ln->addr_lock);
 	spin_lock_init(&ln->nexthop_lock);
 	INIT_DELAYED_WORK(&ln->upkeep, net_upkeep);
+	l4lb_index_init(&ln->real_names);
+	l4lb_index_init(&ln->real_places);
 	l4lb_conn_net_init(ln);
+	l4lb_global_init(ln);
 
 	return 0;
 }

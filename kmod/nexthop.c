@@ -77,6 +77,24 @@ static struct l4lb_nexthop *nh_get(struct l4lb_net *ln,
 	return nexthop;
 }
 
+/* As nh_get(), if that is where the route leads already. */
+static struct l4lb_nexthop *nh_again(struct l4lb_net *ln,
+				     const struct l4lb_route *route,
+				     struct neighbour *neigh)
+{
+	struct l4lb_nexthop *nexthop;
+
+	nexthop = rcu_dereference_protected(route->nexthop,
+					    lockdep_is_held(&ln->nexthop_lock));
+	if (!nexthop || rcu_access_pointer(nexthop->neigh) != neigh)
+		return NULL;
+
+	refcount_inc(&nexthop->refs);
+	neigh_release(neigh);
+
+	return nexthop;
+}
+
 static struct dst_entry *route_lookup4(struct net *net,
 				       const struct l4lb_route_spec *spec,
 				       enum l4lb_reach *reach)
@@ -178,7 +196,7 @@ struct neighbour *l4lb_route_resolve(struct l4lb_net *ln,
 
 	spin_lock_bh(&ln->nexthop_lock);
 	if (neigh)
-		nexthop = nh_get(ln, neigh);
+		nexthop = nh_again(ln, route, neigh) ?: nh_get(ln, neigh);
 	if (!nexthop)
 		neigh = NULL;
 

@@ -2,12 +2,13 @@
 /*
  * Notifications: what changed, for whoever listens.
  *
- * They are sent under the lock that the change was made under, so they arrive
- * in the order of the changes. A listener that is too slow is told so by its
- * socket and reads everything again.
+ * They are sent, and what happened is remembered, under the lock that the change
+ * was made under, so they arrive in the order of the changes. A listener that is
+ * too slow is told so by its socket and reads everything again.
  */
 
 #include "notify.h"
+#include "event.h"
 #include "message.h"
 #include "netlink.h"
 #include "netns.h"
@@ -35,9 +36,9 @@ struct notice {
 static int notice_put(struct sk_buff *msg, const struct notice *notice)
 {
 	if (notice->vip)
-		return l4lb_message_put_vip(msg, notice->vip);
+		return l4lb_message_put_vip(msg, notice->vip, false);
 	if (notice->real)
-		return l4lb_message_put_real(msg, notice->real);
+		return l4lb_message_put_real(msg, notice->real, false);
 
 	return l4lb_message_put_names(msg, notice->vip_name,
 				      notice->real_name);
@@ -62,7 +63,8 @@ static int notice_fill(struct sk_buff *msg, const struct l4lb_net *ln,
 /* Whoever cannot be told is told that something was missed. */
 static void notice_send(const struct l4lb_net *ln, const struct notice *notice)
 {
-	unsigned int group = notice->event == L4LB_EVENT_HEALTH ?
+	unsigned int group = notice->event == L4LB_EVENT_HEALTH ||
+			     notice->event == L4LB_EVENT_PORTS ?
 			     L4LB_GROUP_HEALTH : L4LB_GROUP_CONFIG;
 	struct sk_buff *msg;
 
@@ -71,7 +73,7 @@ static void notice_send(const struct l4lb_net *ln, const struct notice *notice)
 	if (!genl_has_listeners(&l4lb_genl_family, ln->net, group))
 		return;
 
-	msg = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
+	msg = genlmsg_new(L4LB_MESSAGE_SIZE, GFP_KERNEL);
 	if (!msg || notice_fill(msg, ln, notice)) {
 		nlmsg_free(msg);
 		genl_set_err(&l4lb_genl_family, ln->net, 0, group, -ENOBUFS);
@@ -93,6 +95,7 @@ void l4lb_notify_vip(const struct l4lb_vip *vip, u8 event)
 {
 	const struct notice notice = { .event = event, .vip = vip };
 
+	l4lb_event_vip(vip, event);
 	notice_send(vip->ln, &notice);
 }
 
@@ -103,10 +106,11 @@ void l4lb_notify_vip(const struct l4lb_vip *vip, u8 event)
  *
  * Context: Process context, under &l4lb_net.lock.
  */
-void l4lb_notify_real(const struct l4lb_real *real, u8 event)
+void l4lb_notify_real(struct l4lb_real *real, u8 event)
 {
 	const struct notice notice = { .event = event, .real = real };
 
+	l4lb_event_real(real, event);
 	notice_send(real->vip->ln, &notice);
 }
 
@@ -118,8 +122,7 @@ void l4lb_notify_real(const struct l4lb_real *real, u8 event)
  *
  * Context: Process context, under &l4lb_net.lock.
  */
-void l4lb_notify_gone(const struct l4lb_net *ln, const char *vip,
-		      const char *real)
+void l4lb_notify_gone(struct l4lb_net *ln, const char *vip, const char *real)
 {
 	const struct notice notice = {
 		.event		= L4LB_EVENT_DEL,
@@ -127,5 +130,6 @@ void l4lb_notify_gone(const struct l4lb_net *ln, const char *vip,
 		.real_name	= real,
 	};
 
+	l4lb_event_gone(ln, vip, real);
 	notice_send(ln, &notice);
 }

@@ -14,8 +14,7 @@ struct l4lb_vip;
 
 /* Control plane: process context, under l4lb_net.lock. */
 void l4lb_notify_vip(const struct l4lb_vip *vip, u8 event);
-void l4lb_notify_real(const struct l4lb_real *real, u8 event);
-void l4lb_notify_gone(const struct l4lb_net *ln, const char *vip,
-		      const char *real);
+void l4lb_notify_real(struct l4lb_real *real, u8 event);
+void l4lb_notify_gone(struct l4lb_net *ln, const char *vip, const char *real);
 
 #endif /* _L4LB_NOTIFY_H */

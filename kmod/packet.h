@@ -10,6 +10,7 @@
 #ifndef _L4LB_PACKET_H
 #define _L4LB_PACKET_H
 
+#include <linux/in.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/netfilter_bridge.h>
@@ -35,12 +36,15 @@
  * @hash: hash of @key
  * @l4: offset of the TCP or UDP header, of an error's ICMP header
  * @inner: in an error, offset of the IP header of the packet it is about
+ * @frag: in part of an IPv6 datagram, offset of its fragment header, or else 0;
+ *	only set by l4lb_packet_find6()
  * @inner_l4: in an error, offset of that packet's TCP or UDP header
  * @family: AF_INET or AF_INET6
  * @proto: IPPROTO_TCP or IPPROTO_UDP; in an error, that of @inner
  * @flags: flags of the TCP header, 0 for UDP
  * @late: the stack has routed the packet and, if need be, reassembled it
  * @counted: the stack has taken this hop off its time to live
+ * @out: it comes from this host itself
  *
  * Pointers into the packet are never kept: whoever makes it writable or pulls
  * it reads them anew.
@@ -51,13 +55,17 @@ struct l4lb_packet {
 	struct l4lb_conn_key key;
 	u32 hash;
 	u16 l4;
-	u16 inner;
+	union {
+		u16 inner;
+		u16 frag;
+	};
 	u16 inner_l4;
 	u8 family;
 	u8 proto;
 	u8 flags;
 	bool late;
 	bool counted;
+	bool out;
 };
 
 /**
@@ -65,11 +73,25 @@ struct l4lb_packet {
  * @L4LB_PACKET_PLAIN: its headers are known
  * @L4LB_PACKET_ODD: not for the hook that saw it
  * @L4LB_PACKET_MALFORMED: too short for what it says it is
+ * @L4LB_PACKET_FRAGMENT: part of an IPv6 datagram, and not the one with ports
  */
 enum l4lb_packet_kind {
 	L4LB_PACKET_PLAIN,
 	L4LB_PACKET_ODD,
 	L4LB_PACKET_MALFORMED,
+	L4LB_PACKET_FRAGMENT,
+};
+
+/**
+ * struct l4lb_packet_chain - what is behind an IPv6 header
+ * @l4: offset of what follows the extension headers
+ * @frag: offset of the fragment header if it is part of a datagram, or else 0
+ * @proto: what follows
+ */
+struct l4lb_packet_chain {
+	u16 l4;
+	u16 frag;
+	u8 proto;
 };
 
 /* A bridge shows packets for other hosts as if they were for this one. */
@@ -78,12 +100,24 @@ static inline bool l4lb_packet_is_bridged(const struct sk_buff *skb)
 {
 	const struct nf_bridge_info *bridge = nf_bridge_info_get(skb);
 
-	return bridge && bridge->pkt_otherhost;
+	/* What has a tag is for a device above the bridge. */
+	return bridge &&
+	       (bridge->pkt_otherhost || skb_vlan_tag_present(skb));
+}
+
+/* Its device, which a bridge does not hold, may go before the packet does. */
+static inline void l4lb_packet_leave_bridge(struct sk_buff *skb)
+{
+	skb_ext_del(skb, SKB_EXT_BRIDGE_NF);
 }
 #else
 static inline bool l4lb_packet_is_bridged(const struct sk_buff *skb)
 {
 	return false;
+}
+
+static inline void l4lb_packet_leave_bridge(struct sk_buff *skb)
+{
 }
 #endif
 
@@ -129,7 +163,8 @@ l4lb_packet_parse_l4(struct l4lb_packet *pkt, bool reply)
  * @pkt: packet with skb, family and late set
  * @reply: whether it comes from a real
  *
- * Context: Softirq, under rcu_read_lock(). May move the headers.
+ * Context: Any but a hard interrupt, under rcu_read_lock(). May move the
+ * headers.
  * Return: what it is; only what is plain has all fields but the key's tag set.
  */
 static __always_inline enum l4lb_packet_kind
@@ -152,31 +187,41 @@ l4lb_packet_parse4(struct l4lb_packet *pkt, bool reply)
 	return l4lb_packet_parse_l4(pkt, reply);
 }
 
+static __always_inline void
+l4lb_packet_set_client6(struct l4lb_packet *pkt, bool reply)
+{
+	const struct ipv6hdr *ip6h = ipv6_hdr(pkt->skb);
+	const struct in6_addr *client = reply ? &ip6h->daddr : &ip6h->saddr;
+
+	memcpy(&pkt->key.hi, &client->s6_addr[0], 8);
+	memcpy(&pkt->key.lo, &client->s6_addr[8], 8);
+}
+
 /**
- * l4lb_packet_parse6() - find the headers of an IPv6 packet
- * @pkt: packet with skb, family and late set
+ * l4lb_packet_parse6() - find the headers of an IPv6 packet that has just come
+ * @pkt: packet with skb and family set
  * @reply: whether it comes from a real
  *
- * Context: Softirq, under rcu_read_lock(). May move the headers.
+ * Context: Any but a hard interrupt, under rcu_read_lock(). May move the
+ * headers.
  * Return: what it is; only what is plain has all fields but the key's tag set.
  */
 static __always_inline enum l4lb_packet_kind
 l4lb_packet_parse6(struct l4lb_packet *pkt, bool reply)
 {
 	const struct ipv6hdr *ip6h = ipv6_hdr(pkt->skb);
-	const struct in6_addr *client;
 
-	if (ip6h->nexthdr != IPPROTO_TCP && ip6h->nexthdr != IPPROTO_UDP)
-		return L4LB_PACKET_ODD;
-
-	if (!pkt->late && unlikely(ip6h->hop_limit <= 1))
-		return L4LB_PACKET_ODD;
-
-	client = reply ? &ip6h->daddr : &ip6h->saddr;
 	pkt->proto = ip6h->nexthdr;
+	/* A datagram that came in parts is to go in parts. */
+	if (pkt->proto != IPPROTO_TCP &&
+	    (pkt->proto != IPPROTO_UDP || IP6CB(pkt->skb)->frag_max_size))
+		return L4LB_PACKET_ODD;
+
+	if (unlikely(ip6h->hop_limit <= 1))
+		return L4LB_PACKET_ODD;
+
 	pkt->l4 = sizeof(*ip6h);
-	memcpy(&pkt->key.hi, &client->s6_addr[0], 8);
-	memcpy(&pkt->key.lo, &client->s6_addr[8], 8);
+	l4lb_packet_set_client6(pkt, reply);
 
 	return l4lb_packet_parse_l4(pkt, reply);
 }
@@ -200,6 +245,35 @@ l4lb_packet_set_tag(struct l4lb_packet *pkt,
 	pkt->hash = l4lb_conn_hash(table, &pkt->key);
 }
 
-bool l4lb_packet_is_martian(const struct l4lb_packet *pkt);
+bool l4lb_packet_is_martian6(const struct l4lb_packet *pkt);
+enum l4lb_packet_kind
+l4lb_packet_follow6(const struct sk_buff *skb, unsigned int at,
+		    struct l4lb_packet_chain *chain);
+enum l4lb_packet_kind l4lb_packet_find6(struct l4lb_packet *pkt);
+enum l4lb_packet_kind l4lb_packet_parse6_late(struct l4lb_packet *pkt,
+					      bool reply);
+
+/**
+ * l4lb_packet_is_martian() - whether no client can have the source
+ * @pkt: plain packet
+ *
+ * The routing of the stack, which would refuse these, has not seen the packet.
+ *
+ * Context: Any.
+ * Return: true if it is to be dropped.
+ */
+static inline bool l4lb_packet_is_martian(const struct l4lb_packet *pkt)
+{
+	const struct iphdr *iph;
+
+	if (pkt->family != AF_INET)
+		return l4lb_packet_is_martian6(pkt);
+
+	iph = ip_hdr(pkt->skb);
+
+	return iph->saddr == iph->daddr || ipv4_is_zeronet(iph->saddr) ||
+	       ipv4_is_loopback(iph->saddr) || ipv4_is_multicast(iph->saddr) ||
+	       ipv4_is_lbcast(iph->saddr);
+}
 
 #endif /* _L4LB_PACKET_H */

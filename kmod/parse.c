@@ -8,11 +8,14 @@
 
 #include "parse.h"
 #include "conn.h"
+#include "health.h"
 #include "persist.h"
+#include "probe.h"
 #include "real.h"
 #include "vip.h"
 
 #include <linux/ctype.h>
+#include <linux/netdevice.h>
 
 #define ATTR_ERR(extack, attr, text) \
 	({ NL_SET_ERR_MSG_ATTR(extack, attr, text); -EINVAL; })
@@ -44,6 +47,14 @@ static const struct nla_policy check_policy[L4LB_A_CHECK_MAX + 1] = {
 						   L4LB_CHECK_COUNT_MAX),
 	[L4LB_A_CHECK_FALL]	= NLA_POLICY_RANGE(NLA_U8, 1,
 						   L4LB_CHECK_COUNT_MAX),
+	[L4LB_A_CHECK_FAST]	= { .type = NLA_U32 },
+	[L4LB_A_CHECK_VIA]	= NLA_POLICY_RANGE(NLA_U8, 1, L4LB_VIA_MAX),
+	[L4LB_A_CHECK_AGENT]	= { .type = NLA_BE16 },
+	[L4LB_A_CHECK_GUARD]	= NLA_POLICY_MAX(NLA_U8, 100),
+	[L4LB_A_CHECK_SECRET]	= { .type = NLA_NUL_STRING,
+				    .len = L4LB_NAME_MAX },
+	[L4LB_A_CHECK_ARGS]	= { .type = NLA_NUL_STRING,
+				    .len = L4LB_CHECK_ARGS_MAX },
 };
 
 static struct netlink_range_validation idle_range = {
@@ -53,6 +64,23 @@ static struct netlink_range_validation idle_range = {
 
 static struct netlink_range_validation persist_range = {
 	.max	= L4LB_TIME_MAX,
+};
+
+static const struct nla_policy sources_policy[L4LB_A_SOURCES_MAX + 1] = {
+	[L4LB_A_SOURCES_ADDR4]	= { .type = NLA_BE32 },
+	[L4LB_A_SOURCES_ADDR6]	=
+		NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr)),
+};
+
+static struct netlink_range_validation slow_start_range = {
+	.max	= L4LB_TIME_MAX,
+};
+
+static const struct nla_policy fallback_policy[L4LB_A_FALLBACK_MAX + 1] = {
+	[L4LB_A_FALLBACK_ADDR4]	= { .type = NLA_BE32 },
+	[L4LB_A_FALLBACK_ADDR6]	=
+		NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr)),
+	[L4LB_A_FALLBACK_PORT]	= { .type = NLA_BE16 },
 };
 
 static const struct nla_policy vip_policy[L4LB_A_VIP_MAX + 1] = {
@@ -77,6 +105,12 @@ static const struct nla_policy vip_policy[L4LB_A_VIP_MAX + 1] = {
 							&persist_range),
 	[L4LB_A_VIP_MASK]	= NLA_POLICY_RANGE(NLA_U8, 1, 128),
 	[L4LB_A_VIP_HOOK]	= NLA_POLICY_RANGE(NLA_U8, 1, L4LB_HOOK_MAX),
+	[L4LB_A_VIP_SOURCES]	= NLA_POLICY_NESTED(sources_policy),
+	[L4LB_A_VIP_FALLBACK]	= NLA_POLICY_NESTED(fallback_policy),
+	[L4LB_A_VIP_SLOW_START]	= NLA_POLICY_FULL_RANGE(NLA_U32,
+							&slow_start_range),
+	[L4LB_A_VIP_DEV]	= { .type = NLA_NUL_STRING,
+				    .len = IFNAMSIZ - 1 },
 };
 
 static const struct nla_policy vip_key_policy[L4LB_A_VIP_NAME + 1] = {
@@ -108,7 +142,7 @@ static const struct nla_policy real_key_policy[L4LB_A_REAL_NAME + 1] = {
 				    .len = L4LB_NAME_MAX },
 };
 
-static const struct nla_policy health_policy[L4LB_A_REAL_EPOCH + 1] = {
+static const struct nla_policy health_policy[L4LB_A_REAL_MAX + 1] = {
 	[L4LB_A_REAL_NAME]	= { .type = NLA_NUL_STRING,
 				    .len = L4LB_NAME_MAX },
 	[L4LB_A_REAL_HEALTH]	= NLA_POLICY_RANGE(NLA_U8, L4LB_HEALTH_UP,
@@ -116,6 +150,15 @@ static const struct nla_policy health_policy[L4LB_A_REAL_EPOCH + 1] = {
 	[L4LB_A_REAL_REASON]	= { .type = NLA_NUL_STRING,
 				    .len = L4LB_REASON_MAX },
 	[L4LB_A_REAL_EPOCH]	= { .type = NLA_U32 },
+	[L4LB_A_REAL_RESULT]	= NLA_POLICY_RANGE(NLA_U8, L4LB_HEALTH_UP,
+						   L4LB_HEALTH_DOWN),
+	[L4LB_A_REAL_RESULT_TEXT] = { .type = NLA_NUL_STRING,
+				      .len = L4LB_REASON_MAX },
+	[L4LB_A_REAL_RTT]	= { .type = NLA_U32 },
+	[L4LB_A_REAL_AGENT_WEIGHT] = NLA_POLICY_MAX(NLA_U16,
+						    L4LB_AGENT_WEIGHT_MAX),
+	[L4LB_A_REAL_AGENT_ADMIN] = NLA_POLICY_RANGE(NLA_U8, 1,
+						     L4LB_ADMIN_MAX),
 };
 
 static const struct nla_policy filter_policy[L4LB_A_FILTER_MAX + 1] = {
@@ -143,13 +186,16 @@ static const struct nla_policy persist_policy[L4LB_A_PERSIST_MAX + 1] = {
 	[L4LB_A_PERSIST_FOREVER] = { .type = NLA_FLAG },
 };
 
-const struct nla_policy l4lb_vip_new_policy[L4LB_A_REPLACE + 1] = {
+const struct nla_policy l4lb_vip_new_policy[L4LB_A_ALLOW + 1] = {
 	[L4LB_A_VIP]	= NLA_POLICY_NESTED(vip_policy),
 	[L4LB_A_REPLACE] = { .type = NLA_FLAG },
+	[L4LB_A_ALLOW]	= NLA_POLICY_NESTED(l4lb_allow_policy),
 };
 
-const struct nla_policy l4lb_vip_request_policy[L4LB_A_VIP + 1] = {
+const struct nla_policy l4lb_vip_request_policy[L4LB_A_ALLOW_OP + 1] = {
 	[L4LB_A_VIP]	= NLA_POLICY_NESTED(vip_policy),
+	[L4LB_A_ALLOW]	= NLA_POLICY_NESTED(l4lb_allow_policy),
+	[L4LB_A_ALLOW_OP] = NLA_POLICY_RANGE(NLA_U8, 1, L4LB_ALLOW_OP_MAX),
 };
 
 const struct nla_policy l4lb_vip_name_policy[L4LB_A_VIP + 1] = {
@@ -181,10 +227,34 @@ const struct nla_policy l4lb_filter_request_policy[L4LB_A_FILTER + 1] = {
 	[L4LB_A_FILTER]	= NLA_POLICY_NESTED(filter_policy),
 };
 
+static const struct nla_policy probe_policy[L4LB_A_PROBE_MAX + 1] = {
+	[L4LB_A_PROBE_ADDR4]	= { .type = NLA_BE32 },
+	[L4LB_A_PROBE_ADDR6]	=
+		NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr)),
+	[L4LB_A_PROBE_SPORT]	= NLA_POLICY_MIN(NLA_BE16, 1),
+	[L4LB_A_PROBE_PORT]	= NLA_POLICY_MIN(NLA_BE16, 1),
+	[L4LB_A_PROBE_PROTO]	= NLA_POLICY_RANGE(NLA_U8, L4LB_PROTO_TCP,
+						   L4LB_PROTO_UDP),
+};
+
+const struct nla_policy l4lb_probe_policy[L4LB_A_PROBE + 1] = {
+	[L4LB_A_VIP]	= NLA_POLICY_NESTED(vip_key_policy),
+	[L4LB_A_REAL]	= NLA_POLICY_NESTED(real_key_policy),
+	[L4LB_A_PROBE]	= NLA_POLICY_NESTED(probe_policy),
+};
+
 const struct nla_policy l4lb_persist_new_policy[L4LB_A_PERSIST + 1] = {
 	[L4LB_A_VIP]	= NLA_POLICY_NESTED(vip_key_policy),
 	[L4LB_A_REAL]	= NLA_POLICY_NESTED(real_key_policy),
 	[L4LB_A_PERSIST] = NLA_POLICY_NESTED(persist_policy),
+};
+
+const struct nla_policy l4lb_txn_begin_policy[L4LB_A_GENERATION + 1] = {
+	[L4LB_A_GENERATION] = { .type = NLA_U32 },
+};
+
+const struct nla_policy l4lb_txn_commit_policy[L4LB_A_DRY_RUN + 1] = {
+	[L4LB_A_DRY_RUN] = { .type = NLA_FLAG },
 };
 
 static const char *const reserved_names[] = {
@@ -414,6 +484,44 @@ static bool check_type_is_valid(const char *type)
 	return c != type;
 }
 
+/* Empty for none. */
+static int parse_check_secret(const struct nlattr *attr,
+			      struct l4lb_check *check,
+			      struct netlink_ext_ack *extack)
+{
+	memset(check->secret, 0, sizeof(check->secret));
+	if (!*(const char *)nla_data(attr))
+		return 0;
+
+	return parse_name(attr, check->secret, extack);
+}
+
+static const char *parse_check_args(const struct nlattr *attr)
+{
+	const char *args = nla_data(attr);
+
+	return *args ? args : NULL;
+}
+
+static int check_validate(const struct nlattr *nest, struct nlattr **tb,
+			  const struct l4lb_check *check,
+			  struct netlink_ext_ack *extack)
+{
+	if (check->interval < check->timeout)
+		return ATTR_ERR(extack, tb[L4LB_A_CHECK_INTERVAL] ?:
+					tb[L4LB_A_CHECK_TIMEOUT] ?: nest,
+				"the interval of a check is shorter than its timeout");
+	if (check->fast && check->fast < L4LB_CHECK_TIME_MIN)
+		return ATTR_ERR(extack, tb[L4LB_A_CHECK_FAST] ?: nest,
+				"the fast interval of a check is too short");
+	if (check->fast > check->interval)
+		return ATTR_ERR(extack, tb[L4LB_A_CHECK_FAST] ?:
+					tb[L4LB_A_CHECK_INTERVAL] ?: nest,
+				"the fast interval of a check is longer than its interval");
+
+	return 0;
+}
+
 static int parse_check(const struct nlattr *nest, struct l4lb_check *check,
 		       struct netlink_ext_ack *extack)
 {
@@ -429,7 +537,7 @@ static int parse_check(const struct nlattr *nest, struct l4lb_check *check,
 		if (!check_type_is_valid(nla_data(tb[L4LB_A_CHECK_TYPE])))
 			return ATTR_ERR(extack, tb[L4LB_A_CHECK_TYPE],
 					"the type of a check is lower-case letters, digits and -");
-		l4lb_check_config_init(check, nla_data(tb[L4LB_A_CHECK_TYPE]));
+		l4lb_check_init(check, nla_data(tb[L4LB_A_CHECK_TYPE]));
 	}
 	if (tb[L4LB_A_CHECK_PORTS]) {
 		err = parse_check_ports(tb[L4LB_A_CHECK_PORTS], check, extack);
@@ -444,11 +552,55 @@ static int parse_check(const struct nlattr *nest, struct l4lb_check *check,
 		check->rise = nla_get_u8(tb[L4LB_A_CHECK_RISE]);
 	if (tb[L4LB_A_CHECK_FALL])
 		check->fall = nla_get_u8(tb[L4LB_A_CHECK_FALL]);
+	if (tb[L4LB_A_CHECK_FAST])
+		check->fast = nla_get_u32(tb[L4LB_A_CHECK_FAST]);
+	if (tb[L4LB_A_CHECK_VIA])
+		check->via = nla_get_u8(tb[L4LB_A_CHECK_VIA]);
+	if (tb[L4LB_A_CHECK_AGENT])
+		check->agent = nla_get_be16(tb[L4LB_A_CHECK_AGENT]);
+	if (tb[L4LB_A_CHECK_GUARD])
+		check->guard = nla_get_u8(tb[L4LB_A_CHECK_GUARD]);
+	if (tb[L4LB_A_CHECK_SECRET]) {
+		err = parse_check_secret(tb[L4LB_A_CHECK_SECRET], check, extack);
+		if (err)
+			return err;
+	}
+	if (tb[L4LB_A_CHECK_ARGS])
+		check->args = parse_check_args(tb[L4LB_A_CHECK_ARGS]);
 
-	if (check->interval < check->timeout)
-		return ATTR_ERR(extack, tb[L4LB_A_CHECK_INTERVAL] ?:
-					tb[L4LB_A_CHECK_TIMEOUT] ?: nest,
-				"the interval of a check is shorter than its timeout");
+	return check_validate(nest, tb, check, extack);
+}
+
+/* Of which family they may be is said where the VIP is known as a whole. */
+static int parse_sources(const struct nlattr *nest,
+			 struct l4lb_vip_config *config,
+			 struct netlink_ext_ack *extack)
+{
+	union nf_inet_addr *addr = config->sources;
+	const struct nlattr *attr;
+	u8 family;
+	int rem;
+
+	memset(config->sources, 0, sizeof(config->sources));
+	config->n_sources = 0;
+	nla_for_each_nested(attr, nest, rem) {
+		if (config->n_sources == L4LB_SOURCES_MAX)
+			return ATTR_ERR(extack, nest,
+					"a vip has at most 16 sources");
+		if (nla_type(attr) == L4LB_A_SOURCES_ADDR4) {
+			family = AF_INET;
+			addr->ip = nla_get_be32(attr);
+		} else {
+			family = AF_INET6;
+			addr->in6 = nla_get_in6_addr(attr);
+		}
+		if (config->n_sources && family != config->source_family)
+			return ATTR_ERR(extack, attr,
+					"the sources differ in family");
+		config->source_family = family;
+		config->n_sources++;
+		addr++;
+	}
 
 	return 0;
 }
@@ -473,6 +625,45 @@ static int parse_persist(struct nlattr **tb, struct l4lb_vip_config *config,
 			return ATTR_ERR(extack, tb[L4LB_A_VIP_MASK],
 					"the mask is longer than the address");
 	}
+
+	return 0;
+}
+
+static int parse_fallback(const struct nlattr *nest,
+			  struct l4lb_vip_fallback *fallback,
+			  struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[L4LB_A_FALLBACK_MAX + 1];
+	int err;
+
+	memset(fallback, 0, sizeof(*fallback));
+	if (!nla_len(nest))
+		return 0;
+
+	err = nla_parse_nested(tb, L4LB_A_FALLBACK_MAX, nest, fallback_policy,
+			       extack);
+	if (err)
+		return err;
+
+	if (!tb[L4LB_A_FALLBACK_ADDR6] &&
+	    NL_REQ_ATTR_CHECK(extack, nest, tb, L4LB_A_FALLBACK_ADDR4))
+		return -EINVAL;
+	if (tb[L4LB_A_FALLBACK_PORT])
+		fallback->port = nla_get_be16(tb[L4LB_A_FALLBACK_PORT]);
+
+	return parse_addr(tb[L4LB_A_FALLBACK_ADDR4], tb[L4LB_A_FALLBACK_ADDR6],
+			  &fallback->family, &fallback->addr, extack);
+}
+
+/* The interface may come later: only its name can be wrong. */
+static int parse_dev(const struct nlattr *attr, char dev[IFNAMSIZ],
+		     struct netlink_ext_ack *extack)
+{
+	const char *name = nla_data(attr);
+
+	if (*name && !dev_valid_name(name))
+		return ATTR_ERR(extack, attr, "no interface can have this name");
+	strscpy_pad(dev, name, IFNAMSIZ);
 
 	return 0;
 }
@@ -515,14 +706,31 @@ static int parse_vip_options(struct nlattr **tb,
 		config->hook = nla_get_u8(tb[L4LB_A_VIP_HOOK]);
 	if (tb[L4LB_A_VIP_SEED])
 		config->seed = nla_get_u64(tb[L4LB_A_VIP_SEED]);
+	if (tb[L4LB_A_VIP_SOURCES]) {
+		err = parse_sources(tb[L4LB_A_VIP_SOURCES], config, extack);
+		if (err)
+			return err;
+	}
+	if (tb[L4LB_A_VIP_SLOW_START])
+		config->slow_start = nla_get_u32(tb[L4LB_A_VIP_SLOW_START]);
 	err = parse_persist(tb, config, extack);
 	if (err)
 		return err;
+	if (tb[L4LB_A_VIP_FALLBACK]) {
+		err = parse_fallback(tb[L4LB_A_VIP_FALLBACK],
+				     &config->fallback, extack);
+		if (err)
+			return err;
+	}
+	if (tb[L4LB_A_VIP_DEV]) {
+		err = parse_dev(tb[L4LB_A_VIP_DEV], config->dev, extack);
+		if (err)
+			return err;
+	}
 
 	if (!config->check.type[0])
-		l4lb_check_config_init(&config->check,
-				       config->protos & L4LB_PROTO_TCP ?
-				       "tcp" : "off");
+		l4lb_check_init(&config->check,
+				config->protos & L4LB_PROTO_TCP ? "tcp" : "off");
 	if (tb[L4LB_A_VIP_CHECK])
 		return parse_check(tb[L4LB_A_VIP_CHECK], &config->check,
 				   extack);
@@ -695,13 +903,21 @@ int l4lb_parse_real_set(struct nlattr **attrs, struct l4lb_real_config *config,
 }
 
 /* It is shown to administrators, and may come from a hostile server. */
-static bool reason_is_valid(const char *reason)
+static int parse_text(const struct nlattr *attr, const char **text,
+		      struct netlink_ext_ack *extack)
 {
-	for (; *reason; reason++)
-		if (iscntrl(*reason))
-			return false;
+	const char *c;
 
-	return true;
+	if (!attr)
+		return 0;
+
+	*text = nla_data(attr);
+	for (c = *text; *c; c++)
+		if (iscntrl(*c))
+			return ATTR_ERR(extack, attr,
+					"the text has control characters");
+
+	return 0;
 }
 
 /**
@@ -717,31 +933,44 @@ int l4lb_parse_verdict(struct nlattr **attrs, struct l4lb_verdict *verdict,
 		       struct netlink_ext_ack *extack)
 {
 	struct nlattr *nest = attrs[L4LB_A_REAL];
-	struct nlattr *tb[L4LB_A_REAL_EPOCH + 1];
+	struct nlattr *tb[L4LB_A_REAL_MAX + 1];
 	int err;
 
-	err = nla_parse_nested(tb, L4LB_A_REAL_EPOCH, nest, health_policy,
+	err = nla_parse_nested(tb, L4LB_A_REAL_MAX, nest, health_policy,
 			       extack);
 	if (err)
 		return err;
 
-	if (NL_REQ_ATTR_CHECK(extack, nest, tb, L4LB_A_REAL_HEALTH))
+	if (!tb[L4LB_A_REAL_RESULT] && !tb[L4LB_A_REAL_RESULT_TEXT] &&
+	    !tb[L4LB_A_REAL_RTT] && !tb[L4LB_A_REAL_AGENT_WEIGHT] &&
+	    !tb[L4LB_A_REAL_AGENT_ADMIN] &&
+	    NL_REQ_ATTR_CHECK(extack, nest, tb, L4LB_A_REAL_HEALTH))
 		return -EINVAL;
 
-	verdict->health = nla_get_u8(tb[L4LB_A_REAL_HEALTH]);
-	verdict->reason = NULL;
-	verdict->epoch = NULL;
+	memset(verdict, 0, sizeof(*verdict));
 	if (tb[L4LB_A_REAL_EPOCH])
 		verdict->epoch = nla_data(tb[L4LB_A_REAL_EPOCH]);
-	if (!tb[L4LB_A_REAL_REASON])
-		return 0;
+	if (tb[L4LB_A_REAL_HEALTH])
+		verdict->health = nla_get_u8(tb[L4LB_A_REAL_HEALTH]);
+	if (tb[L4LB_A_REAL_RESULT])
+		verdict->result = nla_get_u8(tb[L4LB_A_REAL_RESULT]);
+	if (tb[L4LB_A_REAL_RTT])
+		verdict->rtt = nla_data(tb[L4LB_A_REAL_RTT]);
+	if (tb[L4LB_A_REAL_AGENT_WEIGHT])
+		verdict->agent_weight = nla_data(tb[L4LB_A_REAL_AGENT_WEIGHT]);
+	if (tb[L4LB_A_REAL_AGENT_ADMIN])
+		verdict->agent_admin =
+			nla_get_u8(tb[L4LB_A_REAL_AGENT_ADMIN]);
 
-	verdict->reason = nla_data(tb[L4LB_A_REAL_REASON]);
-	if (!reason_is_valid(verdict->reason))
+	if (tb[L4LB_A_REAL_REASON] && !tb[L4LB_A_REAL_HEALTH])
 		return ATTR_ERR(extack, tb[L4LB_A_REAL_REASON],
-				"the reason has control characters");
+				"a reason needs a health");
+	err = parse_text(tb[L4LB_A_REAL_REASON], &verdict->reason, extack);
+	if (err)
+		return err;
 
-	return 0;
+	return parse_text(tb[L4LB_A_REAL_RESULT_TEXT], &verdict->result_text,
+			  extack);
 }
 
 /**
@@ -839,4 +1068,43 @@ int l4lb_parse_persist(struct nlattr **attrs, struct l4lb_persist_pin *pin,
 
 	return parse_addr(tb[L4LB_A_PERSIST_ADDR4], tb[L4LB_A_PERSIST_ADDR6],
 			  &pin->family, &pin->client, extack);
+}
+
+/**
+ * l4lb_parse_probe() - which socket of a checker is meant
+ * @attrs: attributes of the request, with a probe
+ * @key: to be filled
+ * @extack: where to explain a failure
+ *
+ * Context: Process context.
+ * Return: 0, or a negative errno.
+ */
+int l4lb_parse_probe(struct nlattr **attrs, struct l4lb_probe_key *key,
+		     struct netlink_ext_ack *extack)
+{
+	struct nlattr *nest = attrs[L4LB_A_PROBE];
+	struct nlattr *tb[L4LB_A_PROBE_MAX + 1];
+	int err;
+
+	err = nla_parse_nested(tb, L4LB_A_PROBE_MAX, nest, probe_policy,
+			       extack);
+	if (err)
+		return err;
+
+	if (!tb[L4LB_A_PROBE_ADDR6] &&
+	    NL_REQ_ATTR_CHECK(extack, nest, tb, L4LB_A_PROBE_ADDR4))
+		return -EINVAL;
+	if (NL_REQ_ATTR_CHECK(extack, nest, tb, L4LB_A_PROBE_SPORT) ||
+	    NL_REQ_ATTR_CHECK(extack, nest, tb, L4LB_A_PROBE_PORT) ||
+	    NL_REQ_ATTR_CHECK(extack, nest, tb, L4LB_A_PROBE_PROTO))
+		return -EINVAL;
+
+	memset(key, 0, sizeof(*key));
+	key->sport = nla_get_be16(tb[L4LB_A_PROBE_SPORT]);
+	key->port = nla_get_be16(tb[L4LB_A_PROBE_PORT]);
+	key->proto = nla_get_u8(tb[L4LB_A_PROBE_PROTO]) == L4LB_PROTO_UDP ?
+		     IPPROTO_UDP : IPPROTO_TCP;
+
+	return parse_addr(tb[L4LB_A_PROBE_ADDR4], tb[L4LB_A_PROBE_ADDR6],
+			  &key->family, &key->source, extack);
 }

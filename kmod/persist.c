@@ -24,8 +24,6 @@
 #include <linux/random.h>
 #include <linux/slab.h>
 
-/* One entry for so many connections that the namespace may have. */
-#define CONNS_PER_ENTRY		4
 #define ENTRIES_PER_BUCKET	4
 
 #define TENTATIVE_MS	10000
@@ -69,13 +67,13 @@ static bool key_equal(const struct l4lb_persist_key *a,
 }
 
 static void client_key(struct l4lb_persist_key *key, const struct l4lb_vip *vip,
-		       const struct l4lb_vip_conf *conf, u64 hi, u64 lo)
+		       const struct l4lb_vip_config *config, u64 hi, u64 lo)
 {
 	key->hi = hi;
 	key->lo = lo;
 	key->vip = vip->id;
-	key->len = conf->config.mask;
-	l4lb_persist_mask(key, conf->config.family);
+	key->len = config->mask;
+	l4lb_persist_mask(key, config->family);
 }
 
 static struct l4lb_persist *entry_find(struct l4lb_persist_table *table,
@@ -209,10 +207,10 @@ static void entry_unlink(struct l4lb_persist_table *table,
 static bool table_has_room(const struct l4lb_persist_table *table, u8 state)
 {
 	if (state == L4LB_PERSIST_TENTATIVE &&
-	    atomic_read(&table->tentative) >= table->max / 2)
+	    atomic_read(&table->tentative) >= READ_ONCE(table->max) / 2)
 		return false;
 
-	return atomic_read(&table->count) < table->max;
+	return atomic_read(&table->count) < READ_ONCE(table->max);
 }
 
 static void entry_make(struct l4lb_persist_table *table,
@@ -274,6 +272,24 @@ static void entry_use(struct l4lb_persist_table *table,
 	spin_unlock_bh(entry_lock(table, hash));
 }
 
+/* What a client's entry, and the room for one, make of a new connection. */
+static __always_inline enum l4lb_persist_way
+client_way(struct l4lb_persist_table *table, const struct l4lb_persist_key *key,
+	   u32 hash, struct l4lb_persist **entry, struct l4lb_real **real)
+{
+	*entry = entry_find(table, key, hash);
+	if (!*entry)
+		return table_has_room(table, L4LB_PERSIST_TENTATIVE) ?
+		       L4LB_PERSIST_BINDS : L4LB_PERSIST_HASHED;
+
+	*real = entry_real(*entry);
+	if (!entry_holds(*entry, *real, l4lb_tick_now()))
+		return L4LB_PERSIST_BINDS;
+
+	return l4lb_real_is_full(*real) ? L4LB_PERSIST_AWAY :
+					  L4LB_PERSIST_KEEPS;
+}
+
 /**
  * l4lb_persist_choose() - choose a real for a new connection
  * @vip: VIP
@@ -283,7 +299,7 @@ static void entry_use(struct l4lb_persist_table *table,
  * Without room for an entry the choice follows from the client's address, so
  * that it is the same again the next time.
  *
- * Context: Softirq or with bottom halves off, under rcu_read_lock().
+ * Context: Any but a hard interrupt, under rcu_read_lock().
  * Return: the real, or NULL if none takes the connection.
  */
 struct l4lb_real *l4lb_persist_choose(struct l4lb_vip *vip,
@@ -299,26 +315,55 @@ struct l4lb_real *l4lb_persist_choose(struct l4lb_vip *vip,
 	if (!table)
 		return l4lb_vip_choose(vip, conf, client);
 
-	client_key(&key, vip, conf, client->hi, client->lo);
+	client_key(&key, vip, &conf->config, client->hi, client->lo);
 	hash = key_hash(table, &key);
-	entry = entry_find(table, &key, hash);
-	if (entry) {
-		real = entry_real(entry);
-		if (entry_holds(entry, real, l4lb_tick_now())) {
-			if (l4lb_real_is_full(real))
-				return l4lb_vip_choose(vip, conf, client);
-			entry_use(table, entry, hash, conf_ticks(conf));
-			return real;
-		}
-	} else if (!table_has_room(table, L4LB_PERSIST_TENTATIVE)) {
+	switch (client_way(table, &key, hash, &entry, &real)) {
+	case L4LB_PERSIST_KEEPS:
+		entry_use(table, entry, hash, conf_ticks(conf));
+		return real;
+	case L4LB_PERSIST_AWAY:
+		return l4lb_vip_choose(vip, conf, client);
+	case L4LB_PERSIST_HASHED:
 		return l4lb_sched_by_source(conf, key.hi, key.lo);
+	default:
+		real = l4lb_vip_choose(vip, conf, client);
+		return real ? client_bind(table, &key, hash, real) : NULL;
 	}
+}
 
-	real = l4lb_vip_choose(vip, conf, client);
-	if (!real)
-		return NULL;
+/**
+ * l4lb_persist_peek() - how a client's new connection would be placed now
+ * @vip: VIP
+ * @conf: its configuration, with persistence
+ * @client: the client's side of the connection
+ * @entry: where to put the client's entry, or NULL if it has none
+ * @real: where to put the real, unless the scheduler chooses it
+ *
+ * Context: Any, under rcu_read_lock().
+ * Return: &enum l4lb_persist_way.
+ */
+u8 l4lb_persist_peek(const struct l4lb_vip *vip,
+		     const struct l4lb_vip_conf *conf,
+		     const struct l4lb_conn_key *client,
+		     const struct l4lb_persist **entry,
+		     struct l4lb_real **real)
+{
+	struct l4lb_persist_table *table = rcu_dereference(vip->ln->persists);
+	struct l4lb_persist *found = NULL;
+	struct l4lb_persist_key key;
+	u8 way;
 
-	return client_bind(table, &key, hash, real);
+	*entry = NULL;
+	if (!table)
+		return L4LB_PERSIST_AWAY;
+
+	client_key(&key, vip, &conf->config, client->hi, client->lo);
+	way = client_way(table, &key, key_hash(table, &key), &found, real);
+	*entry = found;
+	if (way == L4LB_PERSIST_HASHED)
+		*real = l4lb_sched_by_source(conf, key.hi, key.lo);
+
+	return way;
 }
 
 /**
@@ -327,7 +372,7 @@ struct l4lb_real *l4lb_persist_choose(struct l4lb_vip *vip,
  *
  * A client that found no room for a tentative entry gets its entry here.
  *
- * Context: Softirq or with bottom halves off, under rcu_read_lock().
+ * Context: Any but a hard interrupt, under rcu_read_lock().
  */
 void l4lb_persist_confirm(const struct l4lb_conn *conn)
 {
@@ -343,7 +388,8 @@ void l4lb_persist_confirm(const struct l4lb_conn *conn)
 		return;
 
 	ticks = conf_ticks(conf);
-	client_key(&key, real->vip, conf, conn->node.key.hi, conn->node.key.lo);
+	client_key(&key, real->vip, &conf->config,
+		   conn->node.key.hi, conn->node.key.lo);
 	hash = key_hash(table, &key);
 
 	spin_lock_bh(entry_lock(table, hash));
@@ -383,7 +429,8 @@ void l4lb_persist_refresh(const struct l4lb_conn *conn)
 	if (!table)
 		return;
 
-	client_key(&key, real->vip, conf, conn->node.key.hi, conn->node.key.lo);
+	client_key(&key, real->vip, &conf->config,
+		   conn->node.key.hi, conn->node.key.lo);
 	hash = key_hash(table, &key);
 	entry = entry_find(table, &key, hash);
 	if (entry && entry_real(entry) == real && entry_in_term(entry, real) &&
@@ -422,12 +469,11 @@ static u32 bucket_sweep(struct l4lb_persist_table *table, u32 bucket,
 	return n;
 }
 
+/* Adds to the @n that there are in the batch, until there are @room. */
 static u32 batch_fill(struct l4lb_persist_table *table,
-		      const struct l4lb_conn_filter *filter, u32 room,
+		      const struct l4lb_conn_filter *filter, u32 n, u32 room,
 		      u32 *left)
 {
-	u32 n = 0;
-
 	while (*left) {
 		n += bucket_sweep(table, table->bucket, filter,
 				  table->batch + n, room - n);
@@ -441,31 +487,37 @@ static u32 batch_fill(struct l4lb_persist_table *table,
 	return n;
 }
 
-static void batch_free(struct l4lb_persist_table *table, u32 n)
+/* Returns how many the administrator had made. */
+static u32 batch_free(struct l4lb_persist_table *table, u32 n)
 {
-	u32 i;
+	u32 i, pins = 0;
 
 	if (!n)
-		return;
+		return 0;
 
 	synchronize_rcu();
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
+		pins += entry_is_pinned(table->batch[i]);
 		kmem_cache_free(persist_cache, table->batch[i]);
+	}
 	atomic_sub(n, &table->count);
+
+	return pins;
 }
 
 static u32 table_sweep(struct l4lb_persist_table *table,
 		       const struct l4lb_conn_filter *filter, u32 left,
-		       u32 most)
+		       u32 most, u32 *pins)
 {
 	u32 n, total = 0;
 
+	*pins = 0;
 	mutex_lock(&table->sweep_lock);
 	while (left && total < most) {
-		n = batch_fill(table, filter,
+		n = batch_fill(table, filter, 0,
 			       min_t(u32, L4LB_PERSIST_BATCH, most - total),
 			       &left);
-		batch_free(table, n);
+		*pins += batch_free(table, n);
 		total += n;
 	}
 	mutex_unlock(&table->sweep_lock);
@@ -483,6 +535,7 @@ static u32 table_sweep(struct l4lb_persist_table *table,
 void l4lb_persist_sweep(struct l4lb_net *ln, u32 parts)
 {
 	struct l4lb_persist_table *table;
+	u32 pins;
 
 	rcu_read_lock();
 	table = rcu_dereference(ln->persists);
@@ -490,7 +543,7 @@ void l4lb_persist_sweep(struct l4lb_net *ln, u32 parts)
 
 	if (table && atomic_read(&table->count))
 		table_sweep(table, NULL, DIV_ROUND_UP(table->mask + 1, parts),
-			    U32_MAX);
+			    U32_MAX, &pins);
 }
 
 static struct l4lb_persist_table *table_of(struct l4lb_net *ln)
@@ -500,15 +553,17 @@ static struct l4lb_persist_table *table_of(struct l4lb_net *ln)
 }
 
 /**
- * l4lb_persist_max() - most entries
+ * l4lb_persist_limit() - let the limit of the namespace count
  * @ln: namespace
  *
- * Context: Any.
- * Return: how many it may have.
+ * Context: Process context, under &l4lb_net.lock.
  */
-u32 l4lb_persist_max(const struct l4lb_net *ln)
+void l4lb_persist_limit(struct l4lb_net *ln)
 {
-	return ln->conns.max / CONNS_PER_ENTRY;
+	struct l4lb_persist_table *table = table_of(ln);
+
+	if (table)
+		WRITE_ONCE(table->max, ln->global.persists_max);
 }
 
 /**
@@ -525,67 +580,10 @@ u32 l4lb_persist_count(struct l4lb_net *ln)
 	return table ? atomic_read(&table->count) : 0;
 }
 
-/* Says whether there was room for it; @entry is used or freed. */
-static bool client_pin(struct l4lb_persist_table *table,
-		       const struct l4lb_persist_key *key,
-		       struct l4lb_real *real, struct l4lb_persist *entry,
-		       u8 state, u32 ticks)
+static void pin_key(const struct l4lb_persist_pin *pin,
+		    const struct l4lb_vip *vip, struct l4lb_persist_key *key)
 {
-	u32 hash = key_hash(table, key);
-	struct l4lb_persist *old;
-	bool done = true;
-
-	rcu_read_lock();
-	spin_lock_bh(entry_lock(table, hash));
-	old = entry_find(table, key, hash);
-	if (old) {
-		entry_move(table, old, real, state, ticks);
-	} else if (table_has_room(table, state)) {
-		entry_link(table, entry, key, hash, real, state, ticks);
-		entry = NULL;
-	} else {
-		done = false;
-	}
-	spin_unlock_bh(entry_lock(table, hash));
-	rcu_read_unlock();
-
-	if (entry)
-		kmem_cache_free(persist_cache, entry);
-
-	return done;
-}
-
-/**
- * l4lb_persist_pin() - bind a client to a real
- * @real: real
- * @pin: the client, and for how long
- * @extack: where to explain a failure
- *
- * Context: Process context, under &l4lb_net.lock.
- * Return: 0, or a negative errno.
- */
-int l4lb_persist_pin(struct l4lb_real *real,
-		     const struct l4lb_persist_pin *pin,
-		     struct netlink_ext_ack *extack)
-{
-	struct l4lb_vip *vip = real->vip;
-	struct l4lb_persist_table *table = table_of(vip->ln);
-	const struct l4lb_vip_conf *conf;
-	struct l4lb_persist_key key;
-	struct l4lb_persist *entry;
 	u64 hi = 0, lo;
-
-	conf = rcu_dereference_protected(vip->conf,
-					 lockdep_is_held(&vip->ln->lock));
-	if (!conf->config.persist) {
-		NL_SET_ERR_MSG(extack, "the vip has no persistence");
-		return -EINVAL;
-	}
-	if (pin->family != conf->config.family) {
-		NL_SET_ERR_MSG(extack,
-			       "the addresses of vip and client differ in family");
-		return -EINVAL;
-	}
 
 	if (pin->family == AF_INET) {
 		lo = (__force u32)pin->client.ip;
@@ -593,24 +591,136 @@ int l4lb_persist_pin(struct l4lb_real *real,
 		memcpy(&hi, &pin->client.in6.s6_addr[0], sizeof(hi));
 		memcpy(&lo, &pin->client.in6.s6_addr[8], sizeof(lo));
 	}
-	client_key(&key, vip, conf, hi, lo);
+	client_key(key, vip, l4lb_vip_config(vip), hi, lo);
+}
 
-	entry = kmem_cache_alloc(persist_cache, GFP_KERNEL);
-	if (!entry) {
-		NL_SET_ERR_MSG(extack, "out of memory");
-		return -ENOMEM;
+/**
+ * l4lb_persist_draft() - get ready to bind a client to a real
+ * @pin: the client, and for how long
+ *
+ * Context: Process context.
+ * Return: the draft, for l4lb_persist_draft_publish() or
+ * l4lb_persist_draft_free(), or NULL if memory ran out.
+ */
+struct l4lb_persist_draft *
+l4lb_persist_draft(const struct l4lb_persist_pin *pin)
+{
+	struct l4lb_persist_draft *draft;
+
+	draft = kmalloc(sizeof(*draft), GFP_KERNEL_ACCOUNT);
+	if (!draft)
+		return NULL;
+
+	draft->pin = *pin;
+	draft->entry = kmem_cache_alloc(persist_cache, GFP_KERNEL);
+	if (!draft->entry) {
+		kfree(draft);
+		return NULL;
 	}
 
-	if (!client_pin(table, &key, real, entry,
-			pin->forever ? L4LB_PERSIST_FOREVER :
-				       L4LB_PERSIST_PINNED,
-			l4lb_ticks(pin->left ?: conf->config.persist))) {
+	return draft;
+}
+
+/**
+ * l4lb_persist_draft_free() - forget a draft
+ * @draft: draft that was not published, or NULL
+ *
+ * Context: Process context.
+ */
+void l4lb_persist_draft_free(struct l4lb_persist_draft *draft)
+{
+	if (!draft)
+		return;
+
+	if (draft->entry)
+		kmem_cache_free(persist_cache, draft->entry);
+	kfree(draft);
+}
+
+/**
+ * l4lb_persist_draft_validate() - whether a client can be bound
+ * @draft: draft
+ * @vip: VIP of the real, as it is to be
+ * @n: how many there are with this one
+ * @extack: where to say why not
+ *
+ * Context: Process context, under &l4lb_net.lock.
+ * Return: 0, -EINVAL or -ENOSPC.
+ */
+int l4lb_persist_draft_validate(const struct l4lb_persist_draft *draft,
+				const struct l4lb_vip *vip, u32 n,
+				struct netlink_ext_ack *extack)
+{
+	const struct l4lb_vip_config *config = l4lb_vip_config(vip);
+	struct l4lb_persist_table *table = table_of(vip->ln);
+	struct l4lb_persist_key key;
+	bool known;
+
+	if (!config->persist) {
+		NL_SET_ERR_MSG(extack, "the vip has no persistence");
+		return -EINVAL;
+	}
+	if (draft->pin.family != config->family) {
+		NL_SET_ERR_MSG(extack,
+			       "the addresses of vip and client differ in family");
+		return -EINVAL;
+	}
+
+	pin_key(&draft->pin, vip, &key);
+	rcu_read_lock();
+	known = entry_find(table, &key, key_hash(table, &key));
+	rcu_read_unlock();
+	if (!known && (u32)atomic_read(&table->count) + n >
+		      vip->ln->global.persists_max) {
 		NL_SET_ERR_MSG(extack,
 			       "the namespace has as many persistence entries as it may have");
 		return -ENOSPC;
 	}
 
 	return 0;
+}
+
+/**
+ * l4lb_persist_draft_publish() - bind a client to a real
+ * @draft: draft, which is gone afterwards
+ * @vip: VIP that it was validated for, as it is now
+ * @real: real
+ *
+ * Clients that came since it was validated may have taken the room; then there
+ * is one entry more than there should be.
+ *
+ * Context: Process context, under &l4lb_net.lock.
+ */
+void l4lb_persist_draft_publish(struct l4lb_persist_draft *draft,
+				const struct l4lb_vip *vip,
+				struct l4lb_real *real)
+{
+	struct l4lb_persist_table *table = table_of(vip->ln);
+	const struct l4lb_persist_pin *pin = &draft->pin;
+	const u8 state = pin->forever ? L4LB_PERSIST_FOREVER :
+					L4LB_PERSIST_PINNED;
+	const u32 ticks = l4lb_ticks(pin->left ?:
+				     l4lb_vip_config(vip)->persist);
+	struct l4lb_persist_key key;
+	struct l4lb_persist *old;
+	u32 hash;
+
+	pin_key(pin, vip, &key);
+	hash = key_hash(table, &key);
+	rcu_read_lock();
+	spin_lock_bh(entry_lock(table, hash));
+	old = entry_find(table, &key, hash);
+	if (old) {
+		entry_move(table, old, real, state, ticks);
+	} else {
+		entry_link(table, draft->entry, &key, hash, real, state, ticks);
+		draft->entry = NULL;
+	}
+	spin_unlock_bh(entry_lock(table, hash));
+	rcu_read_unlock();
+
+	l4lb_event_pin(real, &pin->client);
+	l4lb_persist_draft_free(draft);
 }
 
 /**
@@ -623,15 +733,11 @@ int l4lb_persist_pin(struct l4lb_real *real,
 void l4lb_persist_client(const struct l4lb_persist *entry,
 			 union nf_inet_addr *client)
 {
-	const struct l4lb_persist_key *key = &entry->key;
+	const struct l4lb_conn_key key = {
+		.hi = entry->key.hi, .lo = entry->key.lo,
+	};
 
-	memset(client, 0, sizeof(*client));
-	if (entry_real(entry)->family == AF_INET) {
-		client->ip = (__force __be32)key->lo;
-	} else {
-		memcpy(&client->in6.s6_addr[0], &key->hi, sizeof(key->hi));
-		memcpy(&client->in6.s6_addr[8], &key->lo, sizeof(key->lo));
-	}
+	l4lb_conn_key_addr(&key, entry_real(entry)->family, client);
 }
 
 /**
@@ -678,12 +784,61 @@ bool l4lb_persist_matches(const struct l4lb_persist *entry,
 u32 l4lb_persist_end(struct l4lb_net *ln, const struct l4lb_conn_filter *filter)
 {
 	struct l4lb_persist_table *table = table_of(ln);
+	u32 n, pins;
 
 	if (!table)
 		return 0;
 
-	return table_sweep(table, filter, table->mask + 1,
-			   filter->limit ?: U32_MAX);
+	n = table_sweep(table, filter, table->mask + 1,
+			filter->limit ?: U32_MAX, &pins);
+	if (pins)
+		ln->generation++;
+	if (n)
+		l4lb_event_count(ln, L4LB_EVENT_DEL, L4LB_RECORD_PERSIST, n);
+
+	return n;
+}
+
+/**
+ * l4lb_persist_end_each() - remove the entries that any of several filters means
+ * @ln: namespace
+ * @next: gives one filter after the other, then NULL; their limits do not count
+ * @data: for @next
+ *
+ * Context: Process context, under &l4lb_net.lock; waits for one grace period for
+ * so many entries as fit into a batch, whichever filters they are of.
+ */
+void l4lb_persist_end_each(struct l4lb_net *ln,
+			   const struct l4lb_conn_filter *(*next)(void *data),
+			   void *data)
+{
+	struct l4lb_persist_table *table = table_of(ln);
+	const struct l4lb_conn_filter *filter;
+	u32 left, n = 0, total = 0;
+
+	if (!table)
+		return;
+
+	mutex_lock(&table->sweep_lock);
+	while ((filter = next(data))) {
+		left = table->mask + 1;
+		while (left) {
+			n = batch_fill(table, filter, n, L4LB_PERSIST_BATCH,
+				       &left);
+			if (n < L4LB_PERSIST_BATCH)
+				continue;
+			batch_free(table, n);
+			total += n;
+			n = 0;
+		}
+	}
+	batch_free(table, n);
+	total += n;
+	mutex_unlock(&table->sweep_lock);
+
+	if (total)
+		l4lb_event_count(ln, L4LB_EVENT_DEL, L4LB_RECORD_PERSIST,
+				 total);
 }
 
 static void entry_inherit(struct l4lb_persist_table *table,
@@ -693,6 +848,9 @@ static void entry_inherit(struct l4lb_persist_table *table,
 	struct l4lb_real *heir = real->heir;
 	u32 made = entry->made, until = entry->until;
 
+	/* Several changes at once, each with an heir of its own. */
+	while (heir && heir->heir)
+		heir = heir->heir;
 	if (!heir || real->removed || !entry_in_term(entry, real))
 		return;
 	if (!entry_is_pinned(entry) &&
@@ -746,13 +904,13 @@ void l4lb_persist_inherit(struct l4lb_vip *vip)
  */
 int l4lb_persist_start(struct l4lb_net *ln)
 {
-	u32 i, buckets, max = l4lb_persist_max(ln);
+	u32 i, buckets, max = ln->global.persists_max;
 	struct l4lb_persist_table *table;
 
 	if (table_of(ln))
 		return 0;
 
-	buckets = roundup_pow_of_two(max / ENTRIES_PER_BUCKET);
+	buckets = roundup_pow_of_two(max / ENTRIES_PER_BUCKET + 1);
 	table = kvzalloc(struct_size(table, heads, buckets),
 			 GFP_KERNEL_ACCOUNT);
 	if (!table)

@@ -86,7 +86,7 @@ struct l4lb_persist {
  * struct l4lb_persist_table - entries of a namespace
  * @secret: what the hash is keyed with
  * @mask: number of buckets less one
- * @max: most entries; half of them may be tentative
+ * @max: most entries; half of them may be tentative; &l4lb_net.lock to write
  * @count: entries now
  * @tentative: how many of them are tentative
  * @locks: guard groups of buckets
@@ -120,6 +120,16 @@ struct l4lb_persist_pin {
 	bool forever;
 	u32 left;
 	union nf_inet_addr client;
+};
+
+/**
+ * struct l4lb_persist_draft - a client that is going to be bound to a real
+ * @pin: the client, and for how long
+ * @entry: its entry, if it has none by then
+ */
+struct l4lb_persist_draft {
+	struct l4lb_persist_pin pin;
+	struct l4lb_persist *entry;
 };
 
 /* The bits of an IPv6 half that a prefix covers, as they are sent. */
@@ -179,6 +189,13 @@ static inline u32 l4lb_persist_prolong(const struct l4lb_persist *entry,
 	return now + ticks;
 }
 
+/* Any context, under rcu_read_lock(). */
+u8 l4lb_persist_peek(const struct l4lb_vip *vip,
+		     const struct l4lb_vip_conf *conf,
+		     const struct l4lb_conn_key *client,
+		     const struct l4lb_persist **entry,
+		     struct l4lb_real **real);
+
 /* Data path: softirq or with bottom halves off, under rcu_read_lock(). */
 struct l4lb_real *l4lb_persist_choose(struct l4lb_vip *vip,
 				      const struct l4lb_vip_conf *conf,
@@ -190,13 +207,22 @@ void l4lb_persist_refresh(const struct l4lb_conn *conn);
 void l4lb_persist_sweep(struct l4lb_net *ln, u32 parts);
 
 /* Control plane: process context, under l4lb_net.lock. */
-u32 l4lb_persist_max(const struct l4lb_net *ln);
+void l4lb_persist_limit(struct l4lb_net *ln);
 u32 l4lb_persist_count(struct l4lb_net *ln);
-int l4lb_persist_pin(struct l4lb_real *real,
-		     const struct l4lb_persist_pin *pin,
-		     struct netlink_ext_ack *extack);
+struct l4lb_persist_draft *
+l4lb_persist_draft(const struct l4lb_persist_pin *pin);
+void l4lb_persist_draft_free(struct l4lb_persist_draft *draft);
+int l4lb_persist_draft_validate(const struct l4lb_persist_draft *draft,
+				const struct l4lb_vip *vip, u32 n,
+				struct netlink_ext_ack *extack);
+void l4lb_persist_draft_publish(struct l4lb_persist_draft *draft,
+				const struct l4lb_vip *vip,
+				struct l4lb_real *real);
 u32 l4lb_persist_end(struct l4lb_net *ln,
 		     const struct l4lb_conn_filter *filter);
+void l4lb_persist_end_each(struct l4lb_net *ln,
+			   const struct l4lb_conn_filter *(*next)(void *data),
+			   void *data);
 void l4lb_persist_inherit(struct l4lb_vip *vip);
 bool l4lb_persist_matches(const struct l4lb_persist *entry,
 			  const struct l4lb_conn_filter *filter);

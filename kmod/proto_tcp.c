@@ -5,6 +5,7 @@
 
 #include "proto_tcp.h"
 #include "conn.h"
+#include "netns.h"
 #include "packet.h"
 
 /* Bits of l4lb_conn.fins. */
@@ -12,26 +13,30 @@
 #define FIN_REAL	2
 #define FIN_BOTH	(FIN_CLIENT | FIN_REAL)
 
-static void tcp_set_state(struct l4lb_conn *conn, u8 state)
+/* No state leads back to half-open, so that ends once. */
+static void tcp_set_state(struct l4lb_conn *conn, const struct l4lb_packet *pkt,
+			  u8 state)
 {
 	if (READ_ONCE(conn->state) == state)
 		return;
 
 	WRITE_ONCE(conn->idle, l4lb_conn_idle(conn->real, state));
-	WRITE_ONCE(conn->state, state);
+	if (l4lb_conn_is_half_open(xchg(&conn->state, state)))
+		l4lb_flood_give(&pkt->ln->conns.flood);
 }
 
-static void tcp_close(struct l4lb_conn *conn, u8 flags, u8 fin)
+static void tcp_close(struct l4lb_conn *conn, const struct l4lb_packet *pkt,
+		      u8 fin)
 {
-	if (flags & L4LB_TCP_RST) {
-		tcp_set_state(conn, L4LB_CONN_CLOSED);
+	if (pkt->flags & L4LB_TCP_RST) {
+		tcp_set_state(conn, pkt, L4LB_CONN_CLOSED);
 		return;
 	}
 
 	fin |= READ_ONCE(conn->fins);
 	WRITE_ONCE(conn->fins, fin);
-	tcp_set_state(conn, fin == FIN_BOTH ? L4LB_CONN_CLOSED :
-					      L4LB_CONN_FIN);
+	tcp_set_state(conn, pkt, fin == FIN_BOTH ? L4LB_CONN_CLOSED :
+						   L4LB_CONN_FIN);
 }
 
 /**
@@ -42,7 +47,7 @@ static void tcp_close(struct l4lb_conn *conn, u8 flags, u8 fin)
  * An established connection is not given up for a SYN, which anybody can send:
  * the real will challenge it.
  *
- * Context: Softirq, under rcu_read_lock().
+ * Context: Any but a hard interrupt, under rcu_read_lock().
  * Return: true if the connection is to be replaced.
  */
 bool l4lb_tcp_restarts(const struct l4lb_conn *conn,
@@ -54,14 +59,27 @@ bool l4lb_tcp_restarts(const struct l4lb_conn *conn,
 	       (state == L4LB_CONN_FIN || state == L4LB_CONN_CLOSED);
 }
 
-/* By a packet after the first: of an adopted connection, at a later tick. */
-static bool tcp_is_confirmed(const struct l4lb_conn *conn)
+static bool tcp_has_data(const struct l4lb_packet *pkt)
+{
+	const struct tcphdr *th = l4lb_packet_l4(pkt);
+
+	return pkt->skb->len > pkt->l4 + th->doff * 4;
+}
+
+/*
+ * By a packet after the first. Of a connection that an ACK began that is one
+ * at a later tick, or one with data: a client that asks at once and then waits
+ * for its answer must not lose its entry.
+ */
+static bool tcp_is_confirmed(const struct l4lb_conn *conn,
+			     const struct l4lb_packet *pkt)
 {
 	switch (READ_ONCE(conn->state)) {
 	case L4LB_CONN_SYN:
 		return true;
 	case L4LB_CONN_UNCONFIRMED:
-		return READ_ONCE(conn->seen) != l4lb_tick_now();
+		return READ_ONCE(conn->seen) != l4lb_tick_now() ||
+		       tcp_has_data(pkt);
 	default:
 		return false;
 	}
@@ -72,17 +90,17 @@ static bool tcp_is_confirmed(const struct l4lb_conn *conn)
  * @conn: live connection
  * @pkt: packet
  *
- * Context: Softirq, under rcu_read_lock().
+ * Context: Any but a hard interrupt, under rcu_read_lock().
  */
 void l4lb_tcp_request(struct l4lb_conn *conn, const struct l4lb_packet *pkt)
 {
 	u8 flags = pkt->flags;
 
 	if (flags & (L4LB_TCP_RST | L4LB_TCP_FIN))
-		tcp_close(conn, flags, FIN_CLIENT);
+		tcp_close(conn, pkt, FIN_CLIENT);
 	else if ((flags & (L4LB_TCP_SYN | L4LB_TCP_ACK)) == L4LB_TCP_ACK &&
-		 tcp_is_confirmed(conn))
-		tcp_set_state(conn, L4LB_CONN_ESTABLISHED);
+		 tcp_is_confirmed(conn, pkt))
+		tcp_set_state(conn, pkt, L4LB_CONN_ESTABLISHED);
 }
 
 /**
@@ -90,12 +108,12 @@ void l4lb_tcp_request(struct l4lb_conn *conn, const struct l4lb_packet *pkt)
  * @conn: live connection
  * @pkt: packet
  *
- * Context: Softirq, under rcu_read_lock().
+ * Context: Any but a hard interrupt, under rcu_read_lock().
  */
 void l4lb_tcp_reply(struct l4lb_conn *conn, const struct l4lb_packet *pkt)
 {
 	if (pkt->flags & (L4LB_TCP_RST | L4LB_TCP_FIN))
-		tcp_close(conn, pkt->flags, FIN_REAL);
+		tcp_close(conn, pkt, FIN_REAL);
 	else if (READ_ONCE(conn->state) == L4LB_CONN_UNCONFIRMED)
-		tcp_set_state(conn, L4LB_CONN_ESTABLISHED);
+		tcp_set_state(conn, pkt, L4LB_CONN_ESTABLISHED);
 }

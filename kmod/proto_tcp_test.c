@@ -4,6 +4,7 @@
  */
 
 #include "conn.h"
+#include "netns.h"
 #include "packet.h"
 #include "proto_tcp.h"
 #include "real.h"
@@ -45,9 +46,9 @@ static const struct story stories[] = {
 	{ { S, A, F | R | A, END }, L4LB_CONN_CLOSED },
 };
 
-static void tell(struct l4lb_conn *conn, const u8 *flags)
+static void tell(struct l4lb_conn *conn, struct l4lb_net *ln, const u8 *flags)
 {
-	struct l4lb_packet pkt = { .proto = IPPROTO_TCP };
+	struct l4lb_packet pkt = { .ln = ln, .proto = IPPROTO_TCP };
 
 	for (; *flags != END; flags++) {
 		pkt.flags = *flags & ~REPLY;
@@ -61,8 +62,11 @@ static void tell(struct l4lb_conn *conn, const u8 *flags)
 static void tcp_states_follow_packets(struct kunit *test)
 {
 	struct l4lb_real *real;
+	struct l4lb_net *ln;
 	unsigned int i;
 
+	ln = kunit_kzalloc(test, sizeof(*ln), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, ln);
 	real = kunit_kzalloc(test, sizeof(*real), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, real);
 	real->idle = 12345;
@@ -72,7 +76,10 @@ static void tcp_states_follow_packets(struct kunit *test)
 			.real = real, .state = L4LB_CONN_SYN,
 		};
 
-		tell(&conn, stories[i].packets);
+		atomic_set(&ln->conns.flood.half_open, 1);
+		tell(&conn, ln, stories[i].packets);
+		KUNIT_EXPECT_EQ(test, atomic_read(&ln->conns.flood.half_open),
+				l4lb_conn_is_half_open(conn.state));
 		KUNIT_EXPECT_EQ_MSG(test, conn.state, stories[i].state,
 				    "story %u", i);
 		if (conn.state == L4LB_CONN_ESTABLISHED)

@@ -15,7 +15,10 @@
 #include <linux/netfilter.h>
 
 #include "check.h"
+#include "health.h"
+#include "index.h"
 #include "nexthop.h"
+#include "ramp.h"
 #include "stats.h"
 
 struct l4lb_addr;
@@ -55,8 +58,9 @@ struct l4lb_real_config {
  * @orphans: its connections have ended: it is halted, down or removed
  * @removed: it is a tombstone
  * @keeps: its persistent clients come back to it
+ * @serves: it takes new connections
  * @family: AF_INET or AF_INET6, constant
- * @nat: whether packets are translated, constant
+ * @mode: &enum l4lb_mode of the VIP, constant
  * @port: port, 0 for the VIP's, constant
  * @csum: what translating the VIP's address into @addr adds to checksums,
  *	constant
@@ -67,18 +71,25 @@ struct l4lb_real_config {
  * @conns: its connections, dead ones that are still in the table included
  * @persists: persistence entries that point to it
  * @max_conns: connections at which it takes no new ones, or 0
+ * @ports_ran_out: since last looked, a connection found no source port
  * @list: entry in &l4lb_vip.reals, later in &l4lb_conn_table.tombs
+ * @by_name: entry in &l4lb_net.real_names, until its removal
+ * @by_place: entry in &l4lb_net.real_places, likewise
  * @id: grows from real to real
- * @reply_addr: its address in &l4lb_net.real_addrs, NULL without NAT
+ * @reply_addr: its address in &l4lb_net.real_addrs
  * @config: what it was told to be; address, port and family as above
- * @health: &enum l4lb_health
- * @provisional: serves while @health is unknown
- * @since: when @health became what it is, in ms since 1970
+ * @health: what its checker has said
+ * @provisional: serves while nothing is known of its health
+ * @ramp: how it comes into service
+ * @recorded: its health when an event of it was last remembered
  * @epoch: changes with the address, port and check
  * @base: counters at the last reset
- * @spell: &l4lb_conn_table.spell at its removal
+ * @spell: &l4lb_conn_table.spell at its removal, or when a base last ceased to
+ *	name it
+ * @bases: base tables that name it; with @spell under
+ *	&l4lb_conn_table.tombs_lock
+ * @probes: checks that are on their way to it as clients' packets are
  * @heir: what takes its place, set just before its removal
- * @reason: why @health is what it is
  *
  * Up to @vip_addr: read by the data path. From @list on: under &l4lb_net.lock.
  */
@@ -89,8 +100,9 @@ struct l4lb_real {
 	bool orphans;
 	bool removed;
 	bool keeps;
+	bool serves;
 	u8 family;
-	bool nat;
+	u8 mode;
 	__be16 port;
 	__wsum csum;
 	u32 idle;
@@ -101,26 +113,31 @@ struct l4lb_real {
 	atomic_t conns ____cacheline_aligned_in_smp;
 	atomic_t persists;
 	u32 max_conns;
+	bool ports_ran_out;
 
 	struct list_head list;
+	struct l4lb_index_node by_name;
+	struct l4lb_index_node by_place;
 	u32 id;
 	struct l4lb_addr *reply_addr;
 	struct l4lb_real_config config;
-	u8 health;
+	struct l4lb_real_health health;
 	bool provisional;
-	u64 since;
+	struct l4lb_ramp ramp;
+	u8 recorded;
 	u32 epoch;
 	struct l4lb_stats base;
 	u32 spell;
+	u32 bases;
+	u32 probes;
 	struct l4lb_real *heir;
-	char reason[L4LB_REASON_MAX + 1];
 };
 
 static inline void l4lb_real_route_spec(const struct l4lb_real *real,
 					struct l4lb_route_spec *spec)
 {
 	spec->family = real->family;
-	spec->onlink = !real->nat;
+	spec->onlink = real->mode == L4LB_MODE_DR;
 	spec->daddr = &real->addr;
 	spec->saddr = NULL;
 }
@@ -135,28 +152,21 @@ static inline bool l4lb_real_is_full(const struct l4lb_real *real)
 /* Control plane: process context, under l4lb_net.lock. */
 struct l4lb_real *l4lb_real_find(const struct l4lb_vip *vip, const char *name);
 void l4lb_real_config_init(struct l4lb_real_config *config);
-int l4lb_real_add(struct l4lb_vip *vip, const struct l4lb_real_config *config,
-		  struct netlink_ext_ack *extack);
-int l4lb_real_set(struct l4lb_real *real,
-		  const struct l4lb_real_config *config,
-		  struct netlink_ext_ack *extack);
-int l4lb_real_del(struct l4lb_real *real, struct netlink_ext_ack *extack);
-int l4lb_real_report(struct l4lb_real *real, u8 health, const char *reason,
-		     struct netlink_ext_ack *extack);
-bool l4lb_real_serves(const struct l4lb_real *real,
-		      const struct l4lb_check *inherited);
-u8 l4lb_real_health(const struct l4lb_real *real,
-		    const struct l4lb_check *inherited);
 void l4lb_real_stats(const struct l4lb_real *real, struct l4lb_stats *stats);
+void l4lb_real_stats_reset(struct l4lb_real *real);
 void l4lb_real_upkeep(struct l4lb_real *real);
 
-/* For vip.c: reals of a VIP that changes as a whole. */
+/* For change.c: the parts of a change. */
 struct l4lb_real *l4lb_real_alloc(struct l4lb_vip *vip,
 				  const struct l4lb_real_config *config,
-				  const union nf_inet_addr *vip_addr, bool nat);
+				  const union nf_inet_addr *vip_addr, u8 mode);
 struct l4lb_real *l4lb_real_clone(const struct l4lb_real *real,
-				  const union nf_inet_addr *vip_addr, bool nat);
-void l4lb_real_settle(struct l4lb_real *real);
+				  const union nf_inet_addr *vip_addr, u8 mode);
+int l4lb_real_validate(const struct l4lb_real *real,
+		       struct netlink_ext_ack *extack);
+void l4lb_real_enter(struct l4lb_real *real);
+void l4lb_real_leave(struct l4lb_real *real);
+void l4lb_real_bury(struct l4lb_real *real);
 
 /* Process context, after the last reader. */
 void l4lb_real_free(struct l4lb_real *real);

@@ -41,17 +41,21 @@ static DEFINE_PER_CPU(struct reset_budget, reset_budget);
 
 static bool budget_take(void)
 {
-	struct reset_budget *budget = this_cpu_ptr(&reset_budget);
+	struct reset_budget *budget;
+	bool taken;
 
+	/* A packet that a rule has queued comes back from a process. */
+	local_bh_disable();
+	budget = this_cpu_ptr(&reset_budget);
 	if (!budget->since || time_after(jiffies, budget->since + HZ)) {
 		budget->since = jiffies;
 		budget->left = RESETS_PER_SECOND;
 	}
-	if (!budget->left)
-		return false;
-	budget->left--;
+	taken = budget->left > 0;
+	budget->left -= taken;
+	local_bh_enable();
 
-	return true;
+	return taken;
 }
 
 static u32 l3_len(const struct l4lb_packet *pkt)
@@ -239,7 +243,7 @@ static void reset_onward(const struct l4lb_packet *pkt, struct l4lb_conn *conn,
  * l4lb_reset_sender() - tell the sender of a packet that its connection is gone
  * @pkt: TCP packet
  *
- * Context: Softirq, under rcu_read_lock().
+ * Context: Any but a hard interrupt, under rcu_read_lock().
  */
 void l4lb_reset_sender(const struct l4lb_packet *pkt)
 {
@@ -253,7 +257,7 @@ void l4lb_reset_sender(const struct l4lb_packet *pkt)
  * @conn: the connection
  * @reply: whether the packet comes from the real
  *
- * Context: Softirq, under rcu_read_lock().
+ * Context: Any but a hard interrupt, under rcu_read_lock().
  */
 void l4lb_reset_both(const struct l4lb_packet *pkt, struct l4lb_conn *conn,
 		     bool reply)
@@ -269,7 +273,7 @@ void l4lb_reset_both(const struct l4lb_packet *pkt, struct l4lb_conn *conn,
  * l4lb_reset_refuse() - tell a client by ICMP that nobody serves it
  * @pkt: packet that the stack has routed
  *
- * Context: Softirq, under rcu_read_lock().
+ * Context: Any but a hard interrupt, under rcu_read_lock().
  */
 void l4lb_reset_refuse(const struct l4lb_packet *pkt)
 {

@@ -83,6 +83,26 @@ struct l4lb_real *l4lb_sched_choose_any(const struct l4lb_vip_conf *conf,
 	return NULL;
 }
 
+/* With a slot to tell, what is chosen does not count as a turn. */
+static __always_inline struct l4lb_real *
+choose_from(const struct l4lb_vip *vip, const struct l4lb_vip_conf *conf,
+	    const struct l4lb_conn_key *client, u32 attempt, u32 *slot)
+{
+	const struct l4lb_sched_ops *sched = conf->sched;
+	struct l4lb_real *real;
+
+	for (; attempt < L4LB_SCHED_ATTEMPTS; attempt++) {
+		real = slot ? sched->peek(vip, conf, client, attempt, slot) :
+			      sched->choose(vip, conf, client, attempt);
+		if (!real || !l4lb_real_is_full(real))
+			return real;
+	}
+	if (slot)
+		*slot = L4LB_SCHED_NO_SLOT;
+
+	return l4lb_sched_choose_any(conf, client->hi, client->lo);
+}
+
 /**
  * l4lb_sched_choose_other() - choose again, the first choice being full
  * @vip: VIP
@@ -96,14 +116,29 @@ struct l4lb_real *l4lb_sched_choose_other(const struct l4lb_vip *vip,
 					  const struct l4lb_vip_conf *conf,
 					  const struct l4lb_conn_key *client)
 {
-	struct l4lb_real *real;
-	u32 attempt;
+	return choose_from(vip, conf, client, 1, NULL);
+}
 
-	for (attempt = 1; attempt < L4LB_SCHED_ATTEMPTS; attempt++) {
-		real = conf->sched->choose(vip, conf, client, attempt);
-		if (!real || !l4lb_real_is_full(real))
-			return real;
-	}
+/**
+ * l4lb_sched_peek() - what a new connection would be given now
+ * @vip: VIP
+ * @conf: its configuration
+ * @client: the client's side of the connection
+ * @slot: where to say in which slot that is, or %L4LB_SCHED_NO_SLOT
+ *
+ * Who takes turns would choose so on this CPU.
+ *
+ * Context: Any, under rcu_read_lock().
+ * Return: the real, or NULL if none takes the connection.
+ */
+struct l4lb_real *l4lb_sched_peek(const struct l4lb_vip *vip,
+				  const struct l4lb_vip_conf *conf,
+				  const struct l4lb_conn_key *client,
+				  u32 *slot)
+{
+	*slot = L4LB_SCHED_NO_SLOT;
+	if (!conf->n_reals)
+		return NULL;
 
-	return l4lb_sched_choose_any(conf, client->hi, client->lo);
+	return choose_from(vip, conf, client, 0, slot);
 }

@@ -34,6 +34,8 @@ struct l4lb_share {
  * @choose: pick a real, the first time with @attempt 0 and again with the next
  *	if that real is full; NULL if all are. Only called if there are reals.
  *	Any context, under rcu_read_lock()
+ * @peek: what @choose would pick on this CPU, which does not count as a turn, and
+ *	the number of its slot if it stands in one. Context as above
  */
 struct l4lb_sched_ops {
 	u32 (*size)(struct l4lb_share *reals, u32 n);
@@ -42,6 +44,10 @@ struct l4lb_sched_ops {
 				    const struct l4lb_vip_conf *conf,
 				    const struct l4lb_conn_key *client,
 				    u32 attempt);
+	struct l4lb_real *(*peek)(const struct l4lb_vip *vip,
+				  const struct l4lb_vip_conf *conf,
+				  const struct l4lb_conn_key *client,
+				  u32 attempt, u32 *slot);
 };
 
 extern const struct l4lb_sched_ops l4lb_sched_wrr;
@@ -53,6 +59,9 @@ extern const struct l4lb_sched_ops l4lb_sched_mh;
 
 /* Attempts before reals are tried one by one. */
 #define L4LB_SCHED_ATTEMPTS	8
+
+/* Of a real that was not found in a slot. */
+#define L4LB_SCHED_NO_SLOT	U32_MAX
 
 /*
  * A hash that any machine makes of the same seed, address and @rest, so it
@@ -71,6 +80,10 @@ static inline u64 l4lb_sched_hash(const struct l4lb_vip_conf *conf,
 struct l4lb_real *l4lb_sched_choose_other(const struct l4lb_vip *vip,
 					  const struct l4lb_vip_conf *conf,
 					  const struct l4lb_conn_key *client);
+struct l4lb_real *l4lb_sched_peek(const struct l4lb_vip *vip,
+				  const struct l4lb_vip_conf *conf,
+				  const struct l4lb_conn_key *client,
+				  u32 *slot);
 struct l4lb_real *l4lb_sched_choose_any(const struct l4lb_vip_conf *conf,
 					u64 hi, u64 lo);
 struct l4lb_real *l4lb_sched_by_source(const struct l4lb_vip_conf *conf,

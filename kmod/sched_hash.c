@@ -276,17 +276,30 @@ out:
 	return err;
 }
 
+static __always_inline u32 hash_slot(const struct l4lb_vip_conf *conf, u64 hi,
+				     u64 lo, u16 port, u32 attempt)
+{
+	u64 hash = l4lb_sched_hash(conf, hi, lo, port | attempt << 16);
+
+	return reciprocal_scale(hash >> 32, conf->n_slots);
+}
+
 static struct l4lb_real *hash_choose(const struct l4lb_vip_conf *conf, u64 hi,
 				     u64 lo, u16 port, u32 attempt)
 {
-	u64 hash;
-
 	if (!conf->n_slots)
 		return conf->reals[0].real;
 
-	hash = l4lb_sched_hash(conf, hi, lo, port | attempt << 16);
+	return conf->slots[hash_slot(conf, hi, lo, port, attempt)];
+}
 
-	return conf->slots[reciprocal_scale(hash >> 32, conf->n_slots)];
+static struct l4lb_real *hash_peek(const struct l4lb_vip_conf *conf, u64 hi,
+				   u64 lo, u16 port, u32 attempt, u32 *slot)
+{
+	if (conf->n_slots)
+		*slot = hash_slot(conf, hi, lo, port, attempt);
+
+	return hash_choose(conf, hi, lo, port, attempt);
 }
 
 static struct l4lb_real *sh_choose(const struct l4lb_vip *vip,
@@ -304,6 +317,23 @@ static struct l4lb_real *mh_choose(const struct l4lb_vip *vip,
 {
 	return hash_choose(conf, client->hi, client->lo,
 			   (__force u16)client->cport, attempt);
+}
+
+static struct l4lb_real *sh_peek(const struct l4lb_vip *vip,
+				 const struct l4lb_vip_conf *conf,
+				 const struct l4lb_conn_key *client,
+				 u32 attempt, u32 *slot)
+{
+	return hash_peek(conf, client->hi, client->lo, 0, attempt, slot);
+}
+
+static struct l4lb_real *mh_peek(const struct l4lb_vip *vip,
+				 const struct l4lb_vip_conf *conf,
+				 const struct l4lb_conn_key *client,
+				 u32 attempt, u32 *slot)
+{
+	return hash_peek(conf, client->hi, client->lo,
+			 (__force u16)client->cport, attempt, slot);
 }
 
 static struct l4lb_real *table_by_source(const struct l4lb_vip_conf *conf,
@@ -382,10 +412,12 @@ const struct l4lb_sched_ops l4lb_sched_sh = {
 	.size	= hash_size,
 	.fill	= hash_fill,
 	.choose	= sh_choose,
+	.peek	= sh_peek,
 };
 
 const struct l4lb_sched_ops l4lb_sched_mh = {
 	.size	= hash_size,
 	.fill	= hash_fill,
 	.choose	= mh_choose,
+	.peek	= mh_peek,
 };

@@ -26,15 +26,12 @@ static u32 lc_size(struct l4lb_share *reals, u32 n)
 	return 0;
 }
 
-static struct l4lb_real *wlc_choose(const struct l4lb_vip *vip,
-				    const struct l4lb_vip_conf *conf,
-				    const struct l4lb_conn_key *client,
-				    u32 attempt)
+static __always_inline struct l4lb_real *
+fewest_conns(const struct l4lb_vip_conf *conf, u32 cursor)
 {
-	u32 at = this_cpu_inc_return(*vip->cursors) % conf->n_reals;
 	const struct l4lb_share *share, *best = NULL;
+	u32 i, at = cursor % conf->n_reals;
 	u64 conns, fewest = 0;
-	u32 i;
 
 	for (i = 0; i < conf->n_reals; i++) {
 		share = &conf->reals[at];
@@ -53,12 +50,30 @@ static struct l4lb_real *wlc_choose(const struct l4lb_vip *vip,
 	return best ? best->real : NULL;
 }
 
+static struct l4lb_real *wlc_choose(const struct l4lb_vip *vip,
+				    const struct l4lb_vip_conf *conf,
+				    const struct l4lb_conn_key *client,
+				    u32 attempt)
+{
+	return fewest_conns(conf, this_cpu_inc_return(*vip->cursors));
+}
+
+static struct l4lb_real *wlc_peek(const struct l4lb_vip *vip,
+				  const struct l4lb_vip_conf *conf,
+				  const struct l4lb_conn_key *client,
+				  u32 attempt, u32 *slot)
+{
+	return fewest_conns(conf, this_cpu_read(*vip->cursors) + 1 + attempt);
+}
+
 const struct l4lb_sched_ops l4lb_sched_wlc = {
 	.size	= wlc_size,
 	.choose	= wlc_choose,
+	.peek	= wlc_peek,
 };
 
 const struct l4lb_sched_ops l4lb_sched_lc = {
 	.size	= lc_size,
 	.choose	= wlc_choose,
+	.peek	= wlc_peek,
 };

@@ -83,6 +83,13 @@ static int wrr_fill(struct l4lb_vip_conf *conf)
 	u32 i, turn, size = conf->n_slots, slot = 0;
 	struct wrr_place *places;
 
+	/* One turn each: they are in order already, however many they are. */
+	if (size == conf->n_reals) {
+		for (i = 0; i < size; i++)
+			conf->slots[i] = reals[i].real;
+		return 0;
+	}
+
 	places = kvmalloc_array(size, sizeof(*places), GFP_KERNEL);
 	if (!places)
 		return -ENOMEM;
@@ -111,6 +118,16 @@ static struct l4lb_real *wrr_choose(const struct l4lb_vip *vip,
 	return conf->slots[this_cpu_inc_return(*vip->cursors) % conf->n_slots];
 }
 
+static struct l4lb_real *wrr_peek(const struct l4lb_vip *vip,
+				  const struct l4lb_vip_conf *conf,
+				  const struct l4lb_conn_key *client,
+				  u32 attempt, u32 *slot)
+{
+	*slot = (this_cpu_read(*vip->cursors) + 1 + attempt) % conf->n_slots;
+
+	return conf->slots[*slot];
+}
+
 static u32 rr_size(struct l4lb_share *reals, u32 n)
 {
 	u32 i;
@@ -125,10 +142,12 @@ const struct l4lb_sched_ops l4lb_sched_wrr = {
 	.size	= wrr_size,
 	.fill	= wrr_fill,
 	.choose	= wrr_choose,
+	.peek	= wrr_peek,
 };
 
 const struct l4lb_sched_ops l4lb_sched_rr = {
 	.size	= rr_size,
 	.fill	= wrr_fill,
 	.choose	= wrr_choose,
+	.peek	= wrr_peek,
 };

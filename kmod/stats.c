@@ -64,20 +64,20 @@ void l4lb_stats_sum(struct l4lb_stats *sum,
 
 /**
  * l4lb_stats_drops() - packets that all CPUs dropped for one reason
- * @stats: counters of a namespace
+ * @drops: counters of a namespace or a VIP
  * @reason: why
  *
  * Context: Any.
  * Return: how many.
  */
-u64 l4lb_stats_drops(const struct l4lb_net_stats __percpu *stats,
+u64 l4lb_stats_drops(const struct l4lb_drops __percpu *drops,
 		     enum l4lb_drop reason)
 {
 	u64 sum = 0;
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		sum += READ_ONCE(per_cpu_ptr(stats, cpu)->drops[reason]);
+		sum += READ_ONCE(per_cpu_ptr(drops, cpu)->packets[reason]);
 
 	return sum;
 }

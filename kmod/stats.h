@@ -29,17 +29,25 @@ struct l4lb_stats {
 };
 
 /**
+ * struct l4lb_drops - packets dropped
+ * @packets: how many, by &enum l4lb_drop
+ */
+struct l4lb_drops {
+	u64 packets[L4LB_DROP_MAX + 1];
+};
+
+/**
  * struct l4lb_net_stats - what a namespace counts of its own
- * @drops: packets dropped, by &enum l4lb_drop
+ * @drops: packets dropped, those of VIPs included
  */
 struct l4lb_net_stats {
-	u64 drops[L4LB_DROP_MAX + 1];
+	struct l4lb_drops drops;
 };
 
 /* Any context. */
 
 /**
- * l4lb_drop() - the one way to drop a packet
+ * l4lb_drop() - drop a packet; where its VIP is known, see l4lb_vip_drop()
  * @stats: counters of the namespace
  * @reason: why
  *
@@ -49,7 +57,7 @@ struct l4lb_net_stats {
 static inline unsigned int l4lb_drop(struct l4lb_net_stats __percpu *stats,
 				     enum l4lb_drop reason)
 {
-	this_cpu_inc(stats->drops[reason]);
+	this_cpu_inc(stats->drops.packets[reason]);
 
 	return NF_DROP;
 }
@@ -58,7 +66,7 @@ void l4lb_stats_sum(struct l4lb_stats *sum,
 		    const struct l4lb_stats __percpu *stats);
 void l4lb_stats_add(struct l4lb_stats *to, const struct l4lb_stats *from);
 void l4lb_stats_sub(struct l4lb_stats *to, const struct l4lb_stats *from);
-u64 l4lb_stats_drops(const struct l4lb_net_stats __percpu *stats,
+u64 l4lb_stats_drops(const struct l4lb_drops __percpu *drops,
 		     enum l4lb_drop reason);
 
 #endif /* _L4LB_STATS_H */

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Virtual services.
- *
- * A change is prepared completely, which may fail, and then published, which
- * cannot. The data path sees the configuration before or after it, never a
- * part of it.
  */
 
 #include "vip.h"
+#include "allow.h"
+#include "base.h"
+#include "change.h"
 #include "conn.h"
+#include "fallback.h"
 #include "netns.h"
-#include "persist.h"
+#include "portmap.h"
+#include "ramp.h"
 #include "real.h"
 #include "sched.h"
+#include "trace.h"
 
 #include <linux/mm.h>
 #include <linux/netlink.h>
@@ -20,27 +22,53 @@
 #include <linux/slab.h>
 #include <linux/stringhash.h>
 
-/**
- * struct vip_maps - port maps of one address in the making
- * @maps: for TCP and UDP, NULL where there is no port
- */
-struct vip_maps {
-	struct l4lb_portmap *maps[2];
-};
-
-static const u8 map_proto[] = { L4LB_PROTO_TCP, L4LB_PROTO_UDP };
+static struct l4lb_vip_conf *vip_conf(const struct l4lb_vip *vip)
+{
+	return rcu_dereference_protected(vip->conf,
+					 lockdep_is_held(&vip->ln->lock));
+}
 
 /**
  * l4lb_vip_config() - current configuration
  * @vip: VIP
  *
  * Context: Process context, under &l4lb_net.lock.
- * Return: the configuration, until it is changed.
+ * Return: the configuration, until it is changed; in a change that is going on,
+ * as it will be.
  */
 const struct l4lb_vip_config *l4lb_vip_config(const struct l4lb_vip *vip)
 {
-	return &rcu_dereference_protected(vip->conf,
-					  lockdep_is_held(&vip->ln->lock))->config;
+	lockdep_assert_held(&vip->ln->lock);
+
+	return vip->draft ? &vip->draft->config : &vip_conf(vip)->config;
+}
+
+/**
+ * l4lb_vip_published() - configuration that the data path sees
+ * @vip: VIP
+ *
+ * Context: Process context, under &l4lb_net.lock.
+ * Return: the configuration, until it is changed, or NULL if the VIP is so new
+ * that there is none.
+ */
+const struct l4lb_vip_config *l4lb_vip_published(const struct l4lb_vip *vip)
+{
+	const struct l4lb_vip_conf *conf = vip_conf(vip);
+
+	return conf ? &conf->config : NULL;
+}
+
+/**
+ * l4lb_vip_allow() - clients that a VIP serves
+ * @vip: VIP
+ *
+ * Context: Process context, under &l4lb_net.lock.
+ * Return: the list, until it is changed, or NULL for any client; in a change
+ * that is going on, as it will be.
+ */
+struct l4lb_allow *l4lb_vip_allow(const struct l4lb_vip *vip)
+{
+	return vip->draft ? vip->draft->allow : vip_conf(vip)->allow;
 }
 
 static struct hlist_head *name_bucket(struct l4lb_net *ln, const char *name)
@@ -72,20 +100,28 @@ struct l4lb_vip *l4lb_vip_find(struct l4lb_net *ln, const char *name)
 }
 
 /**
- * l4lb_check_config_init() - set a check to its defaults
- * @check: check to fill
- * @type: its type
+ * l4lb_vip_enter() - let a VIP be found by its name
+ * @vip: VIP
  *
- * Context: Any.
+ * Context: Process context, under &l4lb_net.lock.
  */
-void l4lb_check_config_init(struct l4lb_check *check, const char *type)
+void l4lb_vip_enter(struct l4lb_vip *vip)
 {
-	memset(check, 0, sizeof(*check));
-	strscpy(check->type, type, sizeof(check->type));
-	check->interval = L4LB_CHECK_INTERVAL_DEFAULT;
-	check->timeout = L4LB_CHECK_TIMEOUT_DEFAULT;
-	check->rise = L4LB_CHECK_RISE_DEFAULT;
-	check->fall = L4LB_CHECK_FALL_DEFAULT;
+	hlist_add_head(&vip->name_node,
+		       name_bucket(vip->ln, l4lb_vip_config(vip)->name));
+}
+
+/**
+ * l4lb_vip_leave() - let a VIP not be found any more
+ * @vip: VIP, which may have left already
+ *
+ * Context: Process context, under &l4lb_net.lock.
+ */
+void l4lb_vip_leave(struct l4lb_vip *vip)
+{
+	lockdep_assert_held(&vip->ln->lock);
+
+	hlist_del_init(&vip->name_node);
 }
 
 /**
@@ -104,14 +140,31 @@ void l4lb_vip_config_init(struct l4lb_vip_config *config)
 	config->no_real = L4LB_NO_REAL_RST;
 	config->hook = L4LB_HOOK_EARLY;
 	config->idle = L4LB_IDLE_DEFAULT;
-	l4lb_check_config_init(&config->check, "");
+	l4lb_check_init(&config->check, "");
+}
+
+/**
+ * l4lb_vip_conf_free() - free a configuration
+ * @conf: one that the data path has not seen, or sees no more; or NULL
+ *
+ * Context: Any.
+ */
+void l4lb_vip_conf_free(struct l4lb_vip_conf *conf)
+{
+	if (!conf)
+		return;
+
+	l4lb_allow_put(conf->allow);
+	l4lb_check_disown(&conf->config.check);
+	kvfree(conf);
 }
 
 static void vip_free_rcu(struct rcu_head *rcu)
 {
 	struct l4lb_vip *vip = container_of(rcu, struct l4lb_vip, rcu);
 
-	kvfree(rcu_access_pointer(vip->conf));
+	l4lb_vip_conf_free(rcu_dereference_raw(vip->conf));
+	free_percpu(vip->drops);
 	free_percpu(vip->cursors);
 	kfree(vip);
 }
@@ -143,7 +196,14 @@ static bool vip_alloc_cursors(struct l4lb_vip *vip)
 	return true;
 }
 
-static struct l4lb_vip *vip_alloc(struct l4lb_net *ln)
+/**
+ * l4lb_vip_alloc() - make a VIP that nobody sees yet
+ * @ln: namespace
+ *
+ * Context: Process context.
+ * Return: the VIP, for l4lb_vip_put(), or NULL if memory ran out.
+ */
+struct l4lb_vip *l4lb_vip_alloc(struct l4lb_net *ln)
 {
 	struct l4lb_vip *vip;
 
@@ -151,7 +211,9 @@ static struct l4lb_vip *vip_alloc(struct l4lb_net *ln)
 	if (!vip)
 		return NULL;
 
-	if (!vip_alloc_cursors(vip)) {
+	vip->drops = alloc_percpu_gfp(struct l4lb_drops, GFP_KERNEL_ACCOUNT);
+	if (!vip->drops || !vip_alloc_cursors(vip)) {
+		free_percpu(vip->drops);
 		kfree(vip);
 		return NULL;
 	}
@@ -175,7 +237,7 @@ static u32 shares_collect(struct l4lb_share *shares,
 		if (!l4lb_real_serves(real, check))
 			continue;
 		shares[n].real = real;
-		shares[n].weight = real->config.weight;
+		shares[n].weight = l4lb_real_weight(real, check);
 		n++;
 	}
 
@@ -206,15 +268,25 @@ static struct l4lb_vip_conf *conf_alloc(const struct l4lb_sched_ops *sched,
 	return conf;
 }
 
+/* A NAT real's answers need an entry, and so does who is to come back. */
+static bool config_is_stateless(const struct l4lb_vip_config *config)
+{
+	return config->mode == L4LB_MODE_DR && !config->persist &&
+	       (config->sched == L4LB_SCHED_SH ||
+		config->sched == L4LB_SCHED_MH);
+}
+
 /**
  * l4lb_vip_conf_build() - make a configuration for the data path
  * @vip: VIP it is for
  * @config: what it is made from
  * @reals: the VIP's reals
  *
+ * The clients that it serves and the fallback are those that the VIP has now.
+ *
  * Context: Process context, under &l4lb_net.lock.
- * Return: the configuration, for l4lb_vip_conf_swap() or kvfree(), or NULL if
- * memory ran out.
+ * Return: the configuration, for l4lb_vip_conf_swap() or l4lb_vip_conf_free(),
+ * or NULL if memory ran out.
  */
 struct l4lb_vip_conf *l4lb_vip_conf_build(struct l4lb_vip *vip,
 					  const struct l4lb_vip_config *config,
@@ -234,17 +306,26 @@ struct l4lb_vip_conf *l4lb_vip_conf_build(struct l4lb_vip *vip,
 		return NULL;
 
 	n = shares_collect(shares, &config->check, reals);
+	l4lb_ramp_shares(shares, n, config->slow_start);
 	conf = conf_alloc(l4lb_sched_find(config->sched), shares, n);
 	kvfree(shares);
 	if (!conf)
 		return NULL;
 
 	conf->config = *config;
-	l4lb_sched_seed(conf, config->seed);
-	if (conf->n_slots && conf->sched->fill(conf)) {
+	if (l4lb_check_own(&conf->config.check)) {
 		kvfree(conf);
 		return NULL;
 	}
+	conf->stateless = config_is_stateless(config) && conf->n_reals &&
+			  !conf->limited;
+	l4lb_sched_seed(conf, config->seed + vip->ln->global.seed);
+	if (conf->n_slots && conf->sched->fill(conf)) {
+		l4lb_vip_conf_free(conf);
+		return NULL;
+	}
+	conf->allow = l4lb_allow_get(l4lb_vip_allow(vip));
+	conf->fallback = vip->fallback;
 
 	return conf;
 }
@@ -259,12 +340,41 @@ struct l4lb_vip_conf *l4lb_vip_conf_build(struct l4lb_vip *vip,
 void l4lb_vip_conf_swap(struct l4lb_vip *vip, struct l4lb_vip_conf *conf)
 {
 	struct l4lb_vip_conf *old;
+	bool kept;
 
-	old = rcu_replace_pointer(vip->conf, conf,
-				  lockdep_is_held(&vip->ln->lock));
-	if (old)
+	old = rcu_dereference_protected(vip->conf,
+					lockdep_is_held(&vip->ln->lock));
+	kept = old && l4lb_base_carry(vip, old, conf);
+	rcu_assign_pointer(vip->conf, conf);
+	if (!old)
+		return;
+
+	/* As a base it only says where clients were. */
+	l4lb_allow_put(old->allow);
+	l4lb_check_disown(&old->config.check);
+	if (!kept)
 		kvfree_rcu(old, rcu);
-	vip->ln->generation++;
+}
+
+/**
+ * l4lb_vip_refresh() - let the data path see what has changed by itself
+ * @vip: VIP
+ *
+ * The administrator has changed nothing, so nobody is told.
+ *
+ * Context: Process context, under &l4lb_net.lock.
+ * Return: 0, or -ENOMEM.
+ */
+int l4lb_vip_refresh(struct l4lb_vip *vip)
+{
+	struct l4lb_vip_conf *conf;
+
+	conf = l4lb_vip_conf_build(vip, l4lb_vip_config(vip), &vip->reals);
+	if (!conf)
+		return -ENOMEM;
+	l4lb_vip_conf_swap(vip, conf);
+
+	return 0;
 }
 
 /**
@@ -295,29 +405,20 @@ struct l4lb_real *l4lb_vip_choose(const struct l4lb_vip *vip,
 	return real;
 }
 
-static bool ports_overlap(const struct l4lb_vip_config *a,
-			  const struct l4lb_vip_config *b)
+/**
+ * l4lb_vip_drop() - drop a packet of a VIP
+ * @vip: VIP, which may have been removed
+ * @reason: why
+ *
+ * Context: Any, under rcu_read_lock().
+ * Return: the verdict of the hook.
+ */
+unsigned int l4lb_vip_drop(const struct l4lb_vip *vip, enum l4lb_drop reason)
 {
-	unsigned int i = 0, j = 0;
+	l4lb_trace_drop(vip, reason);
+	this_cpu_inc(vip->drops->packets[reason]);
 
-	while (i < a->n_ports && j < b->n_ports) {
-		if (a->ports[i].last < b->ports[j].first)
-			i++;
-		else if (b->ports[j].last < a->ports[i].first)
-			j++;
-		else
-			return true;
-	}
-
-	return false;
-}
-
-static bool configs_overlap(const struct l4lb_vip_config *a,
-			    const struct l4lb_vip_config *b)
-{
-	return a->family == b->family &&
-	       nf_inet_addr_cmp(&a->addr, &b->addr) &&
-	       (a->protos & b->protos) && ports_overlap(a, b);
+	return l4lb_drop(vip->ln->stats, reason);
 }
 
 static bool one_port(const struct l4lb_vip_config *config)
@@ -369,11 +470,40 @@ int l4lb_vip_takes_real(const struct l4lb_vip_config *config,
 	return 0;
 }
 
-static int vip_validate(struct l4lb_net *ln, const struct l4lb_vip *vip,
-			const struct l4lb_vip_config *config,
-			struct netlink_ext_ack *extack)
+static bool sources_are_valid(const struct l4lb_vip_config *config,
+			      struct netlink_ext_ack *extack)
 {
-	const struct l4lb_vip *other;
+	unsigned int i;
+
+	if (config->n_sources && config->source_family != config->family) {
+		NL_SET_ERR_MSG(extack,
+			       "the addresses of vip and sources differ in family");
+		return false;
+	}
+
+	for (i = 0; i < config->n_sources; i++) {
+		if (l4lb_addr_is_unicast(config->family, &config->sources[i]))
+			continue;
+		NL_SET_ERR_MSG(extack, "a source cannot be this address");
+		return false;
+	}
+
+	return true;
+}
+
+/**
+ * l4lb_vip_validate() - whether what a VIP is to be makes sense
+ * @vip: VIP, with its reals as they are to be
+ * @extack: where to say why not
+ *
+ * Context: Process context, under &l4lb_net.lock.
+ * Return: 0, or -EINVAL.
+ */
+int l4lb_vip_validate(const struct l4lb_vip *vip,
+		      struct netlink_ext_ack *extack)
+{
+	const struct l4lb_vip_config *config = l4lb_vip_config(vip);
+	const struct l4lb_allow *allow = l4lb_vip_allow(vip);
 	struct l4lb_real *real;
 	int err;
 
@@ -382,23 +512,18 @@ static int vip_validate(struct l4lb_net *ln, const struct l4lb_vip *vip,
 		return -EINVAL;
 	}
 
-	other = l4lb_vip_find(ln, config->name);
-	if (other && other != vip) {
-		NL_SET_ERR_MSG(extack, "a vip of this name exists");
-		return -EEXIST;
-	}
+	if (!sources_are_valid(config, extack))
+		return -EINVAL;
 
-	list_for_each_entry(other, &ln->vips, list) {
-		if (other == vip ||
-		    !configs_overlap(l4lb_vip_config(other), config))
-			continue;
+	if (allow && allow->family != config->family) {
 		NL_SET_ERR_MSG(extack,
-			       "another vip has this address, protocol and port");
-		return -EEXIST;
+			       "the addresses of vip and clients differ in family");
+		return -EINVAL;
 	}
 
-	if (!vip)
-		return 0;
+	err = l4lb_fallback_validate(config, extack);
+	if (err)
+		return err;
 
 	list_for_each_entry(real, &vip->reals, list) {
 		err = l4lb_vip_takes_real(config, &real->config, extack);
@@ -407,103 +532,6 @@ static int vip_validate(struct l4lb_net *ln, const struct l4lb_vip *vip,
 	}
 
 	return 0;
-}
-
-static void portmap_insert(struct l4lb_portmap *map, struct l4lb_vip *vip,
-			   const struct l4lb_vip_config *config)
-{
-	unsigned int i, at;
-
-	for (i = 0; i < config->n_ports; i++) {
-		for (at = map->n; at > 0; at--) {
-			if (map->ranges[at - 1].ports.first <
-			    config->ports[i].first)
-				break;
-			map->ranges[at] = map->ranges[at - 1];
-		}
-		map->ranges[at].ports = config->ports[i];
-		map->ranges[at].vip = vip;
-		map->n++;
-	}
-}
-
-/* Where one VIP is to be left out or to look differently, @vip and @config. */
-static struct l4lb_portmap *portmap_build(const struct l4lb_addr *addr,
-					  struct l4lb_net *ln, u8 proto,
-					  struct l4lb_vip *vip,
-					  const struct l4lb_vip_config *config)
-{
-	const struct l4lb_vip_config *c;
-	struct l4lb_portmap *map;
-	struct l4lb_vip *other;
-	unsigned int n = 0;
-
-	list_for_each_entry(other, &ln->vips, list) {
-		c = l4lb_vip_config(other);
-		if (other != vip && other->addr == addr && (c->protos & proto))
-			n += c->n_ports;
-	}
-	if (config && (config->protos & proto))
-		n += config->n_ports;
-	if (!n)
-		return NULL;
-
-	map = kvmalloc(struct_size(map, ranges, n), GFP_KERNEL_ACCOUNT);
-	if (!map)
-		return ERR_PTR(-ENOMEM);
-
-	map->n = 0;
-	list_for_each_entry(other, &ln->vips, list) {
-		c = l4lb_vip_config(other);
-		if (other != vip && other->addr == addr && (c->protos & proto))
-			portmap_insert(map, other, c);
-	}
-	if (config && (config->protos & proto))
-		portmap_insert(map, vip, config);
-
-	return map;
-}
-
-static void maps_free(struct vip_maps *maps)
-{
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(maps->maps); i++)
-		if (!IS_ERR(maps->maps[i]))
-			kvfree(maps->maps[i]);
-}
-
-static int maps_build(struct vip_maps *maps, const struct l4lb_addr *addr,
-		      struct l4lb_vip *vip,
-		      const struct l4lb_vip_config *config)
-{
-	unsigned int i;
-	int err = 0;
-
-	for (i = 0; i < ARRAY_SIZE(maps->maps); i++) {
-		maps->maps[i] = portmap_build(addr, vip->ln, map_proto[i], vip,
-					      config);
-		if (IS_ERR(maps->maps[i]))
-			err = PTR_ERR(maps->maps[i]);
-	}
-	if (err)
-		maps_free(maps);
-
-	return err;
-}
-
-static void maps_swap(struct l4lb_net *ln, struct l4lb_addr *addr,
-		      struct vip_maps *maps)
-{
-	struct l4lb_portmap *old;
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(maps->maps); i++) {
-		old = rcu_replace_pointer(addr->ports[i], maps->maps[i],
-					  lockdep_is_held(&ln->lock));
-		if (old)
-			kvfree_rcu(old, rcu);
-	}
 }
 
 /* Whether that is news to the VIP; other VIPs may share the address. */
@@ -519,344 +547,40 @@ static bool vip_see_addr(struct l4lb_vip *vip)
 	return vip->local != before;
 }
 
-/* Says so to the early hook, which then looks at the VIP before it takes it. */
-static void addr_see_hooks(struct l4lb_net *ln, struct l4lb_addr *addr)
-{
-	const struct l4lb_vip *vip;
-	bool input = false;
-
-	list_for_each_entry(vip, &ln->vips, list)
-		if (vip->addr == addr &&
-		    l4lb_vip_config(vip)->hook == L4LB_HOOK_INPUT)
-			input = true;
-	WRITE_ONCE(addr->input, input);
-}
-
-static struct l4lb_addr *vip_addr_get(struct l4lb_net *ln,
-				      const struct l4lb_vip_config *config)
-{
-	return l4lb_addr_get(ln, ln->vip_addrs, config->family, &config->addr);
-}
-
-static int vip_create(struct l4lb_net *ln,
-		      const struct l4lb_vip_config *config)
-{
-	struct l4lb_vip_conf *conf;
-	struct vip_maps maps;
-	struct l4lb_vip *vip;
-	int err = -ENOMEM;
-
-	vip = vip_alloc(ln);
-	if (!vip)
-		return -ENOMEM;
-
-	conf = l4lb_vip_conf_build(vip, config, &vip->reals);
-	if (!conf)
-		goto err_vip;
-	l4lb_vip_conf_swap(vip, conf);
-
-	vip->addr = vip_addr_get(ln, config);
-	if (IS_ERR(vip->addr)) {
-		err = PTR_ERR(vip->addr);
-		goto err_vip;
-	}
-
-	vip_see_addr(vip);
-
-	err = maps_build(&maps, vip->addr, vip, config);
-	if (err)
-		goto err_addr;
-
-	vip->id = ++ln->next_id;
-	list_add_tail(&vip->list, &ln->vips);
-	hlist_add_head(&vip->name_node, name_bucket(ln, config->name));
-	ln->n_vips++;
-	addr_see_hooks(ln, vip->addr);
-	maps_swap(ln, vip->addr, &maps);
-
-	return 0;
-
-err_addr:
-	l4lb_addr_put(ln, vip->addr);
-err_vip:
-	l4lb_vip_put(vip);
-	return err;
-}
-
 /**
- * l4lb_vip_add() - create a VIP
- * @ln: namespace
- * @config: what it is to be
- * @extack: where to explain a failure
+ * l4lb_vip_bury() - remove a VIP, whose connections may live on
+ * @vip: VIP that no map and no name leads to any more
  *
  * Context: Process context, under &l4lb_net.lock.
- * Return: 0, or a negative errno.
  */
-int l4lb_vip_add(struct l4lb_net *ln, const struct l4lb_vip_config *config,
-		 struct netlink_ext_ack *extack)
+void l4lb_vip_bury(struct l4lb_vip *vip)
 {
-	int err;
+	struct l4lb_real *real, *next;
+	struct l4lb_net *ln = vip->ln;
 
 	lockdep_assert_held(&ln->lock);
 
-	err = vip_validate(ln, NULL, config, extack);
-	if (err)
-		return err;
-
-	if (ln->n_vips >= l4lb_net_vips_max(ln)) {
-		NL_SET_ERR_MSG(extack,
-			       "the namespace has as many vips as it may have");
-		return -ENOSPC;
-	}
-
-	err = l4lb_net_start(ln, config);
-	if (err) {
-		NL_SET_ERR_MSG(extack, "the tables or hooks cannot be set up");
-		goto stop;
-	}
-
-	err = vip_create(ln, config);
-	if (err) {
-		NL_SET_ERR_MSG(extack, "out of memory or ids");
-		goto stop;
-	}
-
-	return 0;
-
-stop:
-	if (!ln->n_vips)
-		l4lb_net_stop(ln);
-	return err;
-}
-
-static void reals_free(struct list_head *reals)
-{
-	struct l4lb_real *real, *next;
-
-	list_for_each_entry_safe(real, next, reals, list) {
-		list_del(&real->list);
-		l4lb_real_free(real);
-	}
-}
-
-/* Reals as they will be when packets reach them in another way. */
-static int reals_clone(const struct l4lb_vip *vip, struct list_head *clones,
-		       const struct l4lb_vip_config *config)
-{
-	struct l4lb_real *real, *clone;
-
-	list_for_each_entry(real, &vip->reals, list) {
-		clone = l4lb_real_clone(real, &config->addr,
-					config->mode == L4LB_MODE_NAT);
-		if (!clone) {
-			reals_free(clones);
-			return -ENOMEM;
-		}
-		list_add_tail(&clone->list, clones);
-	}
-
-	return 0;
-}
-
-static void reals_bury(struct l4lb_vip *vip)
-{
-	struct l4lb_real *real, *next;
-
+	l4lb_vip_stats(vip, &ln->past);
+	if (vip_conf(vip))
+		l4lb_base_drop(vip);
 	list_for_each_entry_safe(real, next, &vip->reals, list)
-		l4lb_conn_bury(vip->ln, real);
+		l4lb_real_bury(real);
+	l4lb_fallback_publish(vip, NULL);
+	if (vip->addr)
+		l4lb_addr_put(ln, vip->addr);
+	l4lb_vip_put(vip);
 }
 
-/* Reals that take the places of others, clients and all. */
-static void reals_succeed(struct l4lb_vip *vip, struct list_head *clones)
-{
-	struct l4lb_real *real, *clone;
-
-	clone = list_first_entry(clones, struct l4lb_real, list);
-	list_for_each_entry(real, &vip->reals, list) {
-		l4lb_real_settle(clone);
-		real->heir = clone;
-		clone = list_next_entry(clone, list);
-	}
-
-	l4lb_persist_inherit(vip);
-	reals_bury(vip);
-	list_splice_init(clones, &vip->reals);
-}
-
-/* Clients under another mask are others, and without persistence none. */
-static bool config_forgets(const struct l4lb_vip_config *now,
-			   const struct l4lb_vip_config *then)
-{
-	return now->persist && (!then->persist || then->mask != now->mask);
-}
-
-static void vip_publish(struct l4lb_vip *vip, struct l4lb_vip_conf *conf,
-			struct l4lb_addr *addr, struct vip_maps *here,
-			struct vip_maps *there, struct list_head *clones)
-{
-	struct l4lb_net *ln = vip->ln;
-	struct l4lb_addr *old = vip->addr;
-	struct l4lb_real *real;
-	bool rechecked, forgets;
-
-	forgets = config_forgets(l4lb_vip_config(vip), &conf->config);
-	rechecked = memcmp(&l4lb_vip_config(vip)->check, &conf->config.check,
-			   sizeof(conf->config.check));
-	l4lb_vip_conf_swap(vip, conf);
-	hlist_del(&vip->name_node);
-	hlist_add_head(&vip->name_node, name_bucket(ln, conf->config.name));
-
-	if (clones)
-		reals_succeed(vip, clones);
-	list_for_each_entry(real, &vip->reals, list) {
-		if (rechecked && !real->config.check_own)
-			real->epoch++;
-		l4lb_real_settle(real);
-	}
-
-	vip->addr = addr;
-	vip_see_addr(vip);
-	addr_see_hooks(ln, addr);
-	maps_swap(ln, addr, here);
-	if (addr != old) {
-		maps_swap(ln, old, there);
-		addr_see_hooks(ln, old);
-	}
-	l4lb_addr_put(ln, old);
-
-	if (forgets)
-		l4lb_persist_sweep(ln, 1);
-}
-
-/**
- * l4lb_vip_set() - change a VIP
- * @vip: VIP
- * @config: what it is to be
- * @extack: where to explain a failure
- *
- * Context: Process context, under &l4lb_net.lock.
- * Return: 0, or a negative errno; then nothing has changed.
- */
-int l4lb_vip_set(struct l4lb_vip *vip, const struct l4lb_vip_config *config,
-		 struct netlink_ext_ack *extack)
-{
-	const struct l4lb_vip_config *now = l4lb_vip_config(vip);
-	struct l4lb_net *ln = vip->ln;
-	struct vip_maps here, there;
-	struct l4lb_vip_conf *conf;
-	struct l4lb_addr *addr;
-	LIST_HEAD(clones);
-	bool moves;
-	int err;
-
-	lockdep_assert_held(&ln->lock);
-
-	err = vip_validate(ln, vip, config, extack);
-	if (err)
-		return err;
-
-	if (config->mode != now->mode && l4lb_vip_conns(vip)) {
-		NL_SET_ERR_MSG(extack,
-			       "the mode cannot change while there are connections; end them first");
-		return -EBUSY;
-	}
-
-	err = l4lb_net_start(ln, config);
-	if (err) {
-		NL_SET_ERR_MSG(extack, "the tables or hooks cannot be set up");
-		return err;
-	}
-
-	moves = config->mode != now->mode || config->family != now->family ||
-		!nf_inet_addr_cmp(&config->addr, &now->addr);
-	if (moves) {
-		err = reals_clone(vip, &clones, config);
-		if (err)
-			goto err_memory;
-	}
-
-	err = -ENOMEM;
-	conf = l4lb_vip_conf_build(vip, config,
-				   moves ? &clones : &vip->reals);
-	if (!conf)
-		goto err_clones;
-
-	addr = vip_addr_get(ln, config);
-	if (IS_ERR(addr)) {
-		err = PTR_ERR(addr);
-		goto err_conf;
-	}
-
-	err = maps_build(&here, addr, vip, config);
-	if (err)
-		goto err_addr;
-	err = maps_build(&there, vip->addr, vip, NULL);
-	if (err)
-		goto err_here;
-
-	if (addr == vip->addr)
-		maps_free(&there);
-	vip_publish(vip, conf, addr, &here, &there, moves ? &clones : NULL);
-
-	return 0;
-
-err_here:
-	maps_free(&here);
-err_addr:
-	l4lb_addr_put(ln, addr);
-err_conf:
-	kvfree(conf);
-err_clones:
-	reals_free(&clones);
-err_memory:
-	NL_SET_ERR_MSG(extack, "out of memory or ids");
-	return err;
-}
-
-static void vip_unpublish(struct l4lb_vip *vip, struct vip_maps *maps)
+static void vip_remove(struct l4lb_vip *vip)
 {
 	struct l4lb_net *ln = vip->ln;
 
-	maps_swap(ln, vip->addr, maps);
+	l4lb_portmap_clear(ln, vip->addr);
 	list_del(&vip->list);
-	hlist_del(&vip->name_node);
+	l4lb_vip_leave(vip);
 	ln->n_vips--;
 	ln->n_reals -= vip->n_reals;
-
-	reals_bury(vip);
-	addr_see_hooks(ln, vip->addr);
-	l4lb_addr_put(ln, vip->addr);
-	l4lb_vip_put(vip);
-}
-
-/**
- * l4lb_vip_del() - remove a VIP and its reals
- * @vip: VIP
- * @extack: where to explain a failure
- *
- * Context: Process context, under &l4lb_net.lock.
- * Return: 0, or -ENOMEM.
- */
-int l4lb_vip_del(struct l4lb_vip *vip, struct netlink_ext_ack *extack)
-{
-	struct l4lb_net *ln = vip->ln;
-	struct vip_maps maps;
-	int err;
-
-	lockdep_assert_held(&ln->lock);
-
-	err = maps_build(&maps, vip->addr, vip, NULL);
-	if (err) {
-		NL_SET_ERR_MSG(extack, "out of memory");
-		return err;
-	}
-
-	vip_unpublish(vip, &maps);
-	ln->generation++;
-	if (!ln->n_vips)
-		l4lb_net_stop(ln);
-
-	return 0;
+	l4lb_vip_bury(vip);
 }
 
 /**
@@ -870,13 +594,12 @@ int l4lb_vip_del(struct l4lb_vip *vip, struct netlink_ext_ack *extack)
  */
 void l4lb_vip_flush(struct l4lb_net *ln)
 {
-	struct vip_maps none = {};
 	struct l4lb_vip *vip, *next;
 
 	lockdep_assert_held(&ln->lock);
 
 	list_for_each_entry_safe(vip, next, &ln->vips, list)
-		vip_unpublish(vip, &none);
+		vip_remove(vip);
 	l4lb_net_stop(ln);
 }
 
@@ -893,6 +616,8 @@ u8 l4lb_vip_state(const struct l4lb_vip *vip)
 	const struct l4lb_real *real;
 	u32 serving = 0, wanted = 0;
 
+	if (vip->ln->global.standby)
+		return L4LB_VIP_STANDBY;
 	if (!vip->local)
 		return L4LB_VIP_NO_ADDRESS;
 
@@ -923,6 +648,8 @@ u32 l4lb_vip_conns(const struct l4lb_vip *vip)
 
 	list_for_each_entry(real, &vip->reals, list)
 		n += atomic_read(&real->conns);
+	if (vip->fallback)
+		n += atomic_read(&vip->fallback->conns);
 
 	return n;
 }
@@ -943,6 +670,21 @@ void l4lb_vip_stats(const struct l4lb_vip *vip, struct l4lb_stats *stats)
 	l4lb_stats_add(stats, &vip->past);
 	list_for_each_entry(real, &vip->reals, list)
 		l4lb_real_stats(real, stats);
+	if (vip->fallback)
+		l4lb_real_stats(vip->fallback, stats);
+}
+
+/**
+ * l4lb_vip_drops() - packets of a VIP dropped for one reason
+ * @vip: VIP
+ * @reason: why
+ *
+ * Context: Process context, under &l4lb_net.lock.
+ * Return: how many since the last reset.
+ */
+u64 l4lb_vip_drops(const struct l4lb_vip *vip, enum l4lb_drop reason)
+{
+	return l4lb_stats_drops(vip->drops, reason) - vip->drops_base[reason];
 }
 
 /**
@@ -954,14 +696,17 @@ void l4lb_vip_stats(const struct l4lb_vip *vip, struct l4lb_stats *stats)
 void l4lb_vip_stats_reset(struct l4lb_vip *vip)
 {
 	struct l4lb_real *real;
+	u8 reason;
 
 	lockdep_assert_held(&vip->ln->lock);
 
 	memset(&vip->past, 0, sizeof(vip->past));
-	list_for_each_entry(real, &vip->reals, list) {
-		memset(&real->base, 0, sizeof(real->base));
-		l4lb_stats_sum(&real->base, real->stats);
-	}
+	for (reason = 1; reason <= L4LB_DROP_MAX; reason++)
+		vip->drops_base[reason] = l4lb_stats_drops(vip->drops, reason);
+	list_for_each_entry(real, &vip->reals, list)
+		l4lb_real_stats_reset(real);
+	if (vip->fallback)
+		l4lb_real_stats_reset(vip->fallback);
 }
 
 /**

@@ -6,6 +6,7 @@
 #ifndef _L4LB_VIP_H
 #define _L4LB_VIP_H
 
+#include <linux/if.h>
 #include <linux/list.h>
 #include <linux/netfilter.h>
 #include <linux/refcount.h>
@@ -14,13 +15,27 @@
 #include "check.h"
 #include "stats.h"
 
+struct l4lb_allow;
 struct l4lb_conn_key;
 struct l4lb_net;
 struct l4lb_real;
 struct l4lb_real_config;
 struct l4lb_sched_ops;
 struct l4lb_share;
+struct l4lb_vip_draft;
 struct netlink_ext_ack;
+
+/**
+ * struct l4lb_vip_fallback - where connections go that no real can take
+ * @addr: its address, unused bytes zero
+ * @port: port, 0 for the VIP's
+ * @family: AF_INET or AF_INET6, 0 if there is none
+ */
+struct l4lb_vip_fallback {
+	union nf_inet_addr addr;
+	__be16 port;
+	u8 family;
+};
 
 /**
  * struct l4lb_vip_config - what the administrator says of a VIP
@@ -35,11 +50,17 @@ struct netlink_ext_ack;
  * @mask: prefix length of what counts as one client
  * @idle: ms that an established TCP connection may be silent
  * @persist: ms that a client without connections keeps its real, or 0
+ * @slow_start: ms in which a real that comes up gets its weight
  * @seed: what hashes that choose a real begin with
  * @addr: its address, unused bytes zero
+ * @source_family: family of @sources
+ * @n_sources: number of @sources
+ * @sources: with SNAT, what reals see in place of the clients' addresses
+ * @fallback: where connections go that no real can take
  * @n_ports: number of @ports
  * @ports: its ports, disjoint and ascending
  * @check: how its reals are checked
+ * @dev: interface that its address is to be on, for the programs; empty for none
  */
 struct l4lb_vip_config {
 	char name[L4LB_NAME_MAX + 1];
@@ -53,11 +74,17 @@ struct l4lb_vip_config {
 	u8 mask;
 	u32 idle;
 	u32 persist;
+	u32 slow_start;
 	u64 seed;
 	union nf_inet_addr addr;
+	u8 source_family;
+	u8 n_sources;
+	union nf_inet_addr sources[L4LB_SOURCES_MAX];
+	struct l4lb_vip_fallback fallback;
 	unsigned int n_ports;
 	struct l4lb_port_range ports[L4LB_PORTS_MAX];
 	struct l4lb_check check;
+	char dev[IFNAMSIZ];
 };
 
 /**
@@ -69,10 +96,18 @@ struct l4lb_vip_config {
  * @n_slots: number of @slots; 0 if @sched needs none
  * @keys: keys of the hash that chooses a real, from the seed
  * @limited: whether any of @reals has a limit of connections
+ * @allow: clients that it serves, with a reference, or NULL for any
+ * @fallback: takes what @reals cannot, or NULL
+ * @stateless: whether the choice of a real follows from @slots alone, so that a
+ *	SYN need not be remembered
+ * @used: whether a SYN was forwarded that was not remembered
+ * @base: table by which connections without an entry began, if it is another;
+ *	&l4lb_net.lock to write
  * @config: what it was made from
  * @slots: reals, arranged as @sched wants them
  *
- * Immutable: a change makes a new one and swaps the pointer.
+ * Immutable, but for @used, which the data path sets, and @base, which goes in
+ * time: a change makes a new one and swaps the pointer.
  */
 struct l4lb_vip_conf {
 	struct rcu_head rcu;
@@ -82,6 +117,11 @@ struct l4lb_vip_conf {
 	u32 n_slots;
 	u64 keys[3];
 	bool limited;
+	struct l4lb_allow *allow;
+	struct l4lb_real *fallback;
+	bool stateless;
+	bool used;
+	struct l4lb_vip_conf __rcu *base;
 	struct l4lb_vip_config config;
 	struct l4lb_real *slots[];
 };
@@ -99,8 +139,14 @@ struct l4lb_vip_conf {
  * @name_node: entry in &l4lb_net.vip_names
  * @reals: &struct l4lb_real in order of creation
  * @n_reals: how many
+ * @fallback: one more real, which is not in @reals, or NULL
+ * @ramped: when @conf followed the weights of reals that came into service
+ * @draft: what it is to become in the change that is going on, or NULL
  * @past: what removed reals forwarded since the last reset
+ * @drops: packets dropped, one for each CPU; any context
+ * @drops_base: drops at the last reset
  * @persists: persistence entries that name it; any context
+ * @base_since: jiffies at the last change of the table
  * @rcu: delays freeing past the last reader
  *
  * From @addr on: under &l4lb_net.lock.
@@ -117,41 +163,53 @@ struct l4lb_vip {
 	struct hlist_node name_node;
 	struct list_head reals;
 	u32 n_reals;
+	struct l4lb_real *fallback;
+	u64 ramped;
+	struct l4lb_vip_draft *draft;
 	struct l4lb_stats past;
+	struct l4lb_drops __percpu *drops;
+	u64 drops_base[L4LB_DROP_MAX + 1];
 	atomic_t persists;
+	unsigned long base_since;
 	struct rcu_head rcu;
 };
 
 /* Data path: any context, under rcu_read_lock(). */
+unsigned int l4lb_vip_drop(const struct l4lb_vip *vip, enum l4lb_drop reason);
 struct l4lb_real *l4lb_vip_choose(const struct l4lb_vip *vip,
 				  const struct l4lb_vip_conf *conf,
 				  const struct l4lb_conn_key *client);
 
 /* Control plane: process context, under l4lb_net.lock. */
 const struct l4lb_vip_config *l4lb_vip_config(const struct l4lb_vip *vip);
+struct l4lb_allow *l4lb_vip_allow(const struct l4lb_vip *vip);
 struct l4lb_vip *l4lb_vip_find(struct l4lb_net *ln, const char *name);
 void l4lb_vip_config_init(struct l4lb_vip_config *config);
-void l4lb_check_config_init(struct l4lb_check *check, const char *type);
-int l4lb_vip_add(struct l4lb_net *ln, const struct l4lb_vip_config *config,
-		 struct netlink_ext_ack *extack);
-int l4lb_vip_set(struct l4lb_vip *vip, const struct l4lb_vip_config *config,
-		 struct netlink_ext_ack *extack);
-int l4lb_vip_del(struct l4lb_vip *vip, struct netlink_ext_ack *extack);
 void l4lb_vip_flush(struct l4lb_net *ln);
 u8 l4lb_vip_state(const struct l4lb_vip *vip);
 u32 l4lb_vip_conns(const struct l4lb_vip *vip);
 void l4lb_vip_stats(const struct l4lb_vip *vip, struct l4lb_stats *stats);
+u64 l4lb_vip_drops(const struct l4lb_vip *vip, enum l4lb_drop reason);
 void l4lb_vip_stats_reset(struct l4lb_vip *vip);
 bool l4lb_vip_upkeep(struct l4lb_vip *vip);
+int l4lb_vip_refresh(struct l4lb_vip *vip);
 int l4lb_vip_takes_real(const struct l4lb_vip_config *config,
 			const struct l4lb_real_config *real,
 			struct netlink_ext_ack *extack);
 
-/* For real.c: a change of one real is a change of its VIP. */
+/* For change.c: the parts of a change. */
+struct l4lb_vip *l4lb_vip_alloc(struct l4lb_net *ln);
+const struct l4lb_vip_config *l4lb_vip_published(const struct l4lb_vip *vip);
+int l4lb_vip_validate(const struct l4lb_vip *vip,
+		      struct netlink_ext_ack *extack);
+void l4lb_vip_enter(struct l4lb_vip *vip);
+void l4lb_vip_leave(struct l4lb_vip *vip);
 struct l4lb_vip_conf *l4lb_vip_conf_build(struct l4lb_vip *vip,
 					  const struct l4lb_vip_config *config,
 					  const struct list_head *reals);
 void l4lb_vip_conf_swap(struct l4lb_vip *vip, struct l4lb_vip_conf *conf);
+void l4lb_vip_conf_free(struct l4lb_vip_conf *conf);
+void l4lb_vip_bury(struct l4lb_vip *vip);
 void l4lb_vip_put(struct l4lb_vip *vip);
 
 #endif /* _L4LB_VIP_H */

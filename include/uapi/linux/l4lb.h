@@ -8,11 +8,14 @@
  *
  *	request		nests it takes		what it does
  *	INFO_GET	-			versions, limits, totals
- *	VIP_NEW		VIP, REPLACE		creates; EEXIST if the name or a
+ *	INFO_SET	INFO			changes limits, the seed of all,
+ *					standby, partners; none of it goes
+ *					with the VIPs
+ *	VIP_NEW		VIP, ALLOW, REPLACE	creates; EEXIST if the name or a
  *						port of it is taken. With
  *						REPLACE: sets what exists to
  *						defaults plus the request
- *	VIP_SET		VIP			changes the attributes given
+ *	VIP_SET		VIP, ALLOW, ALLOW_OP	changes the attributes given
  *	VIP_DEL		VIP (name)		removes it and its reals
  *	VIP_GET		VIP (name), or dump	reads one, or all
  *	REAL_NEW	VIP (name), REAL,	creates; REPLACE as above
@@ -21,8 +24,9 @@
  *	REAL_DEL	VIP, REAL (names)	removes it
  *	REAL_GET	VIP, REAL (names), or	reads one, or all, or
  *			dump with VIP (name)	those of one VIP
- *	REAL_HEALTH	VIP, REAL (names,	reports a verdict on its health
- *			health, reason, epoch)
+ *	REAL_HEALTH	VIP, REAL (names,	reports a verdict on its health,
+ *			epoch, what is		what the last check has found,
+ *			reported)		or what its agent wants
  *	CONN_GET	dump with FILTER	reads connections
  *	CONN_DEL	FILTER			ends the matching connections;
  *						replies with CONN_COUNT
@@ -31,8 +35,47 @@
  *			PERSIST			binds it anew
  *	PERSIST_DEL	FILTER			removes the matching entries;
  *						replies with PERSIST_COUNT
+ *	PROBE_NEW	VIP, REAL (names),	lets what a socket of this host
+ *			PROBE			sends to the real be addressed
+ *						to the VIP, as clients' packets
+ *						are with DR, and its answers
+ *						come from the real
+ *	PROBE_DEL	VIP, REAL, PROBE	ends that, ten seconds later, when
+ *						the socket has been closed. It
+ *						ends with the real and after ten
+ *						minutes too
+ *	ALLOW_GET	dump with VIP (name)	reads whom the VIP serves, several
+ *						ALLOW in several messages
+ *	EXPLAIN_GET	EXPLAIN			says what would become of a
+ *						client's SYN or datagram, and
+ *						why; with CONN and PERSIST, if
+ *						it has these. Changes nothing
+ *	EVENT_GET	dump with RECORD	reads what has happened, the oldest
+ *			(time)			first: at most the last
+ *						L4LB_RECORDS_MAX; with a time,
+ *						from then on
+ *	TRACE_SET	FILTER			sends TRACE_NTF to this socket for
+ *						every packet of matching clients,
+ *						at most LIMIT in a second, until
+ *						the socket is closed. EBUSY if
+ *						another has it
  *	STATS_RESET	-			counters start from zero
  *	FLUSH		-			removes every VIP and connection
+ *	TXN_BEGIN	GENERATION		begins a transaction; ESTALE if the
+ *						configuration is of another
+ *						generation
+ *	TXN_COMMIT	DRY_RUN			does all of it, or nothing
+ *	TXN_ABORT	-			forgets it
+ *
+ * In a transaction, NEW, SET and DEL of VIPs and reals, PERSIST_NEW,
+ * PERSIST_DEL without a limit and INFO_SET of that socket are acknowledged and
+ * kept. With
+ * TXN_COMMIT what they name is looked up in their order, and whether it all fits
+ * together is judged by its end. If one has to be refused nothing is done and
+ * the transaction is over; a reply TXN_COMMIT with TXN_MESSAGE says which one it
+ * was, then the error says why. With DRY_RUN nothing is done in any case. All
+ * other requests act at once. A transaction ends with its socket, which has one
+ * at a time.
  *
  * Reading VIPs, reals and counters needs no privilege; everything else needs
  * CAP_NET_ADMIN in the user namespace that owns the network namespace.
@@ -45,7 +88,8 @@
  * %L4LB_A_GENERATION: VIP_NTF with the whole VIP and REAL_NTF with the VIP's
  * name and the whole real, or with the names alone of what was removed, to the
  * group "config" (created, changed, removed) or "health" (a verdict or what
- * follows from it).
+ * follows from it). TRACE_NTF is none of them: it is sent to one socket, with
+ * nothing but what it tells.
  *
  * Values are ABI: append at the end of an enum, never reorder, never reuse.
  */
@@ -63,10 +107,33 @@
 #define L4LB_NAME_MAX		31
 #define L4LB_REASON_MAX		255
 #define L4LB_CHECK_TYPE_MAX	15
+#define L4LB_CHECK_ARGS_MAX	1023
 
 /* Most port ranges of one VIP, and most ports of one check. */
 #define L4LB_PORTS_MAX		64
 #define L4LB_CHECK_PORTS_MAX	16
+
+/* Most ranges of clients that one VIP serves. */
+#define L4LB_ALLOWS_MAX		16384
+
+/* Most sources of one VIP with SNAT, and most partners of a namespace. */
+#define L4LB_SOURCES_MAX	16
+#define L4LB_PARTNERS_MAX	8
+
+/* Packets in a second that are traced, if nothing else is said. */
+#define L4LB_TRACE_LIMIT_DEFAULT	1000
+
+/* So many of the last events are remembered, in a namespace of a user's fewer. */
+#define L4LB_RECORDS_MAX	4096
+
+/* Most reals that an explanation tells of. */
+#define L4LB_EXPLAIN_REALS_MAX	256
+
+/* Most of what INFO_SET lets a namespace have. */
+#define L4LB_VIPS_MAX		4096
+#define L4LB_REALS_MAX		65536
+#define L4LB_CONNS_MAX		(16U << 20)
+#define L4LB_PERSISTS_MAX	(16U << 20)
 
 #define L4LB_WEIGHT_MAX		65535
 #define L4LB_WEIGHT_DEFAULT	100
@@ -82,6 +149,9 @@
 #define L4LB_CHECK_RISE_DEFAULT	2
 #define L4LB_CHECK_FALL_DEFAULT	3
 #define L4LB_CHECK_COUNT_MAX	100
+
+/* Percent of its weight that an agent may give a real. */
+#define L4LB_AGENT_WEIGHT_MAX	256
 
 /**
  * enum l4lb_cmd - requests, replies and notifications
@@ -105,6 +175,18 @@
  *	with the VIP's and the real's names
  * @L4LB_CMD_PERSIST_NEW: bind the client in %L4LB_A_PERSIST to a real
  * @L4LB_CMD_PERSIST_DEL: remove persistence entries
+ * @L4LB_CMD_ALLOW_GET: dump the ranges of clients that a VIP serves
+ * @L4LB_CMD_INFO_SET: change what holds for the whole namespace
+ * @L4LB_CMD_PROBE_NEW: begin with the probe in %L4LB_A_PROBE
+ * @L4LB_CMD_PROBE_DEL: end it
+ * @L4LB_CMD_TXN_BEGIN: begin a transaction
+ * @L4LB_CMD_TXN_COMMIT: do all that the transaction has gathered, or nothing
+ * @L4LB_CMD_TXN_ABORT: forget the transaction
+ * @L4LB_CMD_EXPLAIN_GET: say what would become of the packet in
+ *	%L4LB_A_EXPLAIN, and why
+ * @L4LB_CMD_EVENT_GET: dump what has happened, one %L4LB_A_RECORD each
+ * @L4LB_CMD_TRACE_SET: begin to trace the packets of %L4LB_A_FILTER
+ * @L4LB_CMD_TRACE_NTF: a packet, in %L4LB_A_TRACE
  * @__L4LB_CMD_MAX: internal use
  */
 enum l4lb_cmd {
@@ -127,6 +209,17 @@ enum l4lb_cmd {
 	L4LB_CMD_PERSIST_GET,
 	L4LB_CMD_PERSIST_NEW,
 	L4LB_CMD_PERSIST_DEL,
+	L4LB_CMD_ALLOW_GET,
+	L4LB_CMD_INFO_SET,
+	L4LB_CMD_PROBE_NEW,
+	L4LB_CMD_PROBE_DEL,
+	L4LB_CMD_TXN_BEGIN,
+	L4LB_CMD_TXN_COMMIT,
+	L4LB_CMD_TXN_ABORT,
+	L4LB_CMD_EXPLAIN_GET,
+	L4LB_CMD_EVENT_GET,
+	L4LB_CMD_TRACE_SET,
+	L4LB_CMD_TRACE_NTF,
 
 	__L4LB_CMD_MAX
 };
@@ -148,6 +241,18 @@ enum l4lb_cmd {
  *	request; a real keeps its state unless the request has one
  * @L4LB_A_PERSIST: nest of &enum l4lb_persist_attr
  * @L4LB_A_PERSIST_COUNT: u32, how many entries PERSIST_DEL removed
+ * @L4LB_A_ALLOW: nest of %L4LB_A_ALLOW_RANGE, clients that the VIP serves. May
+ *	be there several times, for more ranges than one holds; an empty one
+ *	with %L4LB_ALLOW_SET means any client
+ * @L4LB_A_ALLOW_OP: u8, &enum l4lb_allow_op, default %L4LB_ALLOW_SET
+ * @L4LB_A_PROBE: nest of &enum l4lb_probe_attr
+ * @L4LB_A_DRY_RUN: flag, see whether the transaction could be done; it goes on
+ *	if so
+ * @L4LB_A_TXN_MESSAGE: u32, which message of a transaction is at fault, the
+ *	first is 0
+ * @L4LB_A_EXPLAIN: nest of &enum l4lb_explain_attr
+ * @L4LB_A_RECORD: nest of &enum l4lb_record_attr
+ * @L4LB_A_TRACE: nest of &enum l4lb_trace_attr
  * @__L4LB_A_MAX: internal use
  */
 enum l4lb_attr {
@@ -163,6 +268,14 @@ enum l4lb_attr {
 	L4LB_A_REPLACE,
 	L4LB_A_PERSIST,
 	L4LB_A_PERSIST_COUNT,
+	L4LB_A_ALLOW,
+	L4LB_A_ALLOW_OP,
+	L4LB_A_PROBE,
+	L4LB_A_DRY_RUN,
+	L4LB_A_TXN_MESSAGE,
+	L4LB_A_EXPLAIN,
+	L4LB_A_RECORD,
+	L4LB_A_TRACE,
 
 	__L4LB_A_MAX
 };
@@ -175,6 +288,8 @@ enum l4lb_attr {
  * @L4LB_EVENT_SET: changed
  * @L4LB_EVENT_DEL: removed; a removed VIP is announced once, not real by real
  * @L4LB_EVENT_HEALTH: the health, its reason or the VIP's state changed
+ * @L4LB_EVENT_PORTS: source ports towards the real ran out, so that new
+ *	connections were dropped; at most once a second
  * @__L4LB_EVENT_MAX: internal use
  */
 enum l4lb_event {
@@ -182,6 +297,7 @@ enum l4lb_event {
 	L4LB_EVENT_SET,
 	L4LB_EVENT_DEL,
 	L4LB_EVENT_HEALTH,
+	L4LB_EVENT_PORTS,
 
 	__L4LB_EVENT_MAX
 };
@@ -193,11 +309,14 @@ enum l4lb_event {
  * @L4LB_MODE_DR: direct return; only the destination MAC address changes
  * @L4LB_MODE_NAT: destination address and port change, replies come back
  *	through the balancer
+ * @L4LB_MODE_SNAT: source address and port change too, so replies come back
+ *	without a route of the real's
  * @__L4LB_MODE_MAX: internal use
  */
 enum l4lb_mode {
 	L4LB_MODE_DR = 1,
 	L4LB_MODE_NAT,
+	L4LB_MODE_SNAT,
 
 	__L4LB_MODE_MAX
 };
@@ -291,6 +410,8 @@ enum l4lb_hook {
  * @L4LB_VIP_NO_REAL: no real can
  * @L4LB_VIP_NO_ADDRESS: its address is not on this host, so its packets are
  *	left to the stack
+ * @L4LB_VIP_STANDBY: the whole namespace stands back, so its packets are left
+ *	to the stack
  * @__L4LB_VIP_STATE_MAX: internal use
  */
 enum l4lb_vip_state {
@@ -298,11 +419,96 @@ enum l4lb_vip_state {
 	L4LB_VIP_DEGRADED,
 	L4LB_VIP_NO_REAL,
 	L4LB_VIP_NO_ADDRESS,
+	L4LB_VIP_STANDBY,
 
 	__L4LB_VIP_STATE_MAX
 };
 
 #define L4LB_VIP_STATE_MAX (__L4LB_VIP_STATE_MAX - 1)
+
+/**
+ * enum l4lb_allow_op - what a list of clients does to the one there is
+ * @L4LB_ALLOW_SET: takes its place
+ * @L4LB_ALLOW_ADD: comes in addition; refused where any client is served
+ * @L4LB_ALLOW_DEL: is taken out of it; refused where any client is served, and
+ *	if nothing would be left
+ * @__L4LB_ALLOW_OP_MAX: internal use
+ */
+enum l4lb_allow_op {
+	L4LB_ALLOW_SET = 1,
+	L4LB_ALLOW_ADD,
+	L4LB_ALLOW_DEL,
+
+	__L4LB_ALLOW_OP_MAX
+};
+
+#define L4LB_ALLOW_OP_MAX (__L4LB_ALLOW_OP_MAX - 1)
+
+/**
+ * enum l4lb_allow_attr - clients that a VIP serves; needs CAP_NET_ADMIN to read
+ * @L4LB_A_ALLOW_RANGE: nest of &enum l4lb_allow_range_attr, any number; read
+ *	back sorted and merged, at most %L4LB_ALLOWS_MAX then
+ * @__L4LB_A_ALLOW_MAX: internal use
+ */
+enum l4lb_allow_attr {
+	L4LB_A_ALLOW_RANGE = 1,
+
+	__L4LB_A_ALLOW_MAX
+};
+
+#define L4LB_A_ALLOW_MAX (__L4LB_A_ALLOW_MAX - 1)
+
+/**
+ * enum l4lb_allow_range_attr - a range of addresses of the VIP's family
+ * @L4LB_A_ALLOW_FIRST4: be32, first IPv4 address
+ * @L4LB_A_ALLOW_LAST4: be32, last IPv4 address, not below the first
+ * @L4LB_A_ALLOW_FIRST6: 16 bytes, first IPv6 address
+ * @L4LB_A_ALLOW_LAST6: 16 bytes, last IPv6 address, not below the first
+ * @__L4LB_A_ALLOW_RANGE_MAX: internal use
+ */
+enum l4lb_allow_range_attr {
+	L4LB_A_ALLOW_FIRST4 = 1,
+	L4LB_A_ALLOW_LAST4,
+	L4LB_A_ALLOW_FIRST6,
+	L4LB_A_ALLOW_LAST6,
+
+	__L4LB_A_ALLOW_RANGE_MAX
+};
+
+#define L4LB_A_ALLOW_RANGE_MAX (__L4LB_A_ALLOW_RANGE_MAX - 1)
+
+/**
+ * enum l4lb_sources_attr - addresses that reals see in place of the clients'
+ * @L4LB_A_SOURCES_ADDR4: be32, an IPv4 address of this host; any number of
+ *	times up to %L4LB_SOURCES_MAX
+ * @L4LB_A_SOURCES_ADDR6: 16 bytes, an IPv6 address of this host
+ * @__L4LB_A_SOURCES_MAX: internal use
+ */
+enum l4lb_sources_attr {
+	L4LB_A_SOURCES_ADDR4 = 1,
+	L4LB_A_SOURCES_ADDR6,
+
+	__L4LB_A_SOURCES_MAX
+};
+
+#define L4LB_A_SOURCES_MAX (__L4LB_A_SOURCES_MAX - 1)
+
+/**
+ * enum l4lb_fallback_attr - where new connections go that no real can take
+ * @L4LB_A_FALLBACK_ADDR4: be32, its IPv4 address; the family is the VIP's
+ * @L4LB_A_FALLBACK_ADDR6: 16 bytes, its IPv6 address
+ * @L4LB_A_FALLBACK_PORT: be16, as %L4LB_A_REAL_PORT
+ * @__L4LB_A_FALLBACK_MAX: internal use
+ */
+enum l4lb_fallback_attr {
+	L4LB_A_FALLBACK_ADDR4 = 1,
+	L4LB_A_FALLBACK_ADDR6,
+	L4LB_A_FALLBACK_PORT,
+
+	__L4LB_A_FALLBACK_MAX
+};
+
+#define L4LB_A_FALLBACK_MAX (__L4LB_A_FALLBACK_MAX - 1)
 
 /**
  * enum l4lb_vip_attr - a virtual service
@@ -335,6 +541,17 @@ enum l4lb_vip_state {
  * @L4LB_A_VIP_PERSISTS: u32, its persistence entries now (read only)
  * @L4LB_A_VIP_PAD: padding
  * @L4LB_A_VIP_HOOK: u8, &enum l4lb_hook, default %L4LB_HOOK_EARLY
+ * @L4LB_A_VIP_SOURCES: nest of &enum l4lb_sources_attr, for SNAT; replaces the
+ *	list. Empty, the default: the source that the route to the real prefers
+ * @L4LB_A_VIP_FALLBACK: nest of &enum l4lb_fallback_attr; empty, the default:
+ *	there is none
+ * @L4LB_A_VIP_SLOW_START: u32, ms in which a real that comes up gets from 1 % to
+ *	its weight, at most %L4LB_TIME_MAX, default 0
+ * @L4LB_A_VIP_ALLOWS: u32, ranges of clients that it serves; 0: any client
+ *	(read only)
+ * @L4LB_A_VIP_DEV: string, name of the interface that its address is to be on,
+ *	at most IFNAMSIZ - 1 bytes; empty, the default: none. The module only
+ *	keeps it, the programs put the address there
  * @__L4LB_A_VIP_MAX: internal use
  */
 enum l4lb_vip_attr {
@@ -360,6 +577,11 @@ enum l4lb_vip_attr {
 	L4LB_A_VIP_PERSISTS,
 	L4LB_A_VIP_PAD,
 	L4LB_A_VIP_HOOK,
+	L4LB_A_VIP_SOURCES,
+	L4LB_A_VIP_FALLBACK,
+	L4LB_A_VIP_SLOW_START,
+	L4LB_A_VIP_ALLOWS,
+	L4LB_A_VIP_DEV,
 
 	__L4LB_A_VIP_MAX
 };
@@ -397,6 +619,22 @@ enum l4lb_range_attr {
 #define L4LB_A_RANGE_MAX (__L4LB_A_RANGE_MAX - 1)
 
 /**
+ * enum l4lb_via - which way checks take
+ * @L4LB_VIA_REAL: to the real's own address
+ * @L4LB_VIA_VIP: as clients' packets do: to the VIP's address, given to that one
+ *	real
+ * @__L4LB_VIA_MAX: internal use
+ */
+enum l4lb_via {
+	L4LB_VIA_REAL = 1,
+	L4LB_VIA_VIP,
+
+	__L4LB_VIA_MAX
+};
+
+#define L4LB_VIA_MAX (__L4LB_VIA_MAX - 1)
+
+/**
  * enum l4lb_check_attr - how a real is checked
  * @L4LB_A_CHECK_TYPE: string, at most %L4LB_CHECK_TYPE_MAX bytes of lower-case
  *	letters, digits and ``-``. With a type the nest is a whole new check,
@@ -413,6 +651,19 @@ enum l4lb_range_attr {
  *	%L4LB_CHECK_RISE_DEFAULT
  * @L4LB_A_CHECK_FALL: u8, bad results in a row until it is not, default
  *	%L4LB_CHECK_FALL_DEFAULT
+ * @L4LB_A_CHECK_FAST: u32, ms between two checks from a result against the
+ *	verdict until the verdict is certain; 0, the default: the interval
+ * @L4LB_A_CHECK_VIA: u8, &enum l4lb_via, default %L4LB_VIA_REAL
+ * @L4LB_A_CHECK_AGENT: be16, port on which the real says how much it wants to
+ *	do, or 0, the default: it is not asked
+ * @L4LB_A_CHECK_GUARD: u8, if so many percent of a VIP's reals fail at once it is
+ *	the checker that is believed to have failed; 1 to 100, or 0, the default:
+ *	never
+ * @L4LB_A_CHECK_SECRET: string, name of the secret that the check logs in with,
+ *	as that of a VIP, or empty, the default: none
+ * @L4LB_A_CHECK_ARGS: string, at most %L4LB_CHECK_ARGS_MAX bytes: what the type
+ *	of the check makes of it; empty by default. Needs CAP_NET_ADMIN to read,
+ *	and is not in notifications
  * @__L4LB_A_CHECK_MAX: internal use
  */
 enum l4lb_check_attr {
@@ -422,11 +673,38 @@ enum l4lb_check_attr {
 	L4LB_A_CHECK_TIMEOUT,
 	L4LB_A_CHECK_RISE,
 	L4LB_A_CHECK_FALL,
+	L4LB_A_CHECK_FAST,
+	L4LB_A_CHECK_VIA,
+	L4LB_A_CHECK_AGENT,
+	L4LB_A_CHECK_GUARD,
+	L4LB_A_CHECK_SECRET,
+	L4LB_A_CHECK_ARGS,
 
 	__L4LB_A_CHECK_MAX
 };
 
 #define L4LB_A_CHECK_MAX (__L4LB_A_CHECK_MAX - 1)
+
+/**
+ * enum l4lb_probe_attr - a checker's socket that talks to a real with DR
+ * @L4LB_A_PROBE_ADDR4: be32, its address, one of this host that is no VIP
+ * @L4LB_A_PROBE_ADDR6: 16 bytes, its address
+ * @L4LB_A_PROBE_SPORT: be16, its port
+ * @L4LB_A_PROBE_PORT: be16, port of the real that it talks to
+ * @L4LB_A_PROBE_PROTO: u8, %L4LB_PROTO_TCP or %L4LB_PROTO_UDP
+ * @__L4LB_A_PROBE_MAX: internal use
+ */
+enum l4lb_probe_attr {
+	L4LB_A_PROBE_ADDR4 = 1,
+	L4LB_A_PROBE_ADDR6,
+	L4LB_A_PROBE_SPORT,
+	L4LB_A_PROBE_PORT,
+	L4LB_A_PROBE_PROTO,
+
+	__L4LB_A_PROBE_MAX
+};
+
+#define L4LB_A_PROBE_MAX (__L4LB_A_PROBE_MAX - 1)
 
 /**
  * enum l4lb_admin - what the administrator wants of a real
@@ -494,6 +772,17 @@ enum l4lb_health {
  * @L4LB_A_REAL_PAD: padding
  * @L4LB_A_REAL_MAX_CONNS: u32, connections at which it takes no new ones, 0 for
  *	no limit, the default
+ * @L4LB_A_REAL_RESULT: u8, &enum l4lb_health that the last check alone speaks
+ *	for; not unknown (set by REAL_HEALTH only)
+ * @L4LB_A_REAL_RESULT_TEXT: string, what the last check has found, as REASON
+ *	(set by REAL_HEALTH only)
+ * @L4LB_A_REAL_RTT: u32, microseconds that the last check has taken (set by
+ *	REAL_HEALTH only)
+ * @L4LB_A_REAL_FLAPS: u32, how often it has ceased to be up (read only)
+ * @L4LB_A_REAL_AGENT_WEIGHT: u16, percent of its weight that it wants, at most
+ *	%L4LB_AGENT_WEIGHT_MAX, default 100 (set by REAL_HEALTH only)
+ * @L4LB_A_REAL_AGENT_ADMIN: u8, &enum l4lb_admin that it wants; what is further
+ *	from online, that or ADMIN, counts (set by REAL_HEALTH only)
  * @__L4LB_A_REAL_MAX: internal use
  */
 enum l4lb_real_attr {
@@ -515,6 +804,12 @@ enum l4lb_real_attr {
 	L4LB_A_REAL_STATS,
 	L4LB_A_REAL_PAD,
 	L4LB_A_REAL_MAX_CONNS,
+	L4LB_A_REAL_RESULT,
+	L4LB_A_REAL_RESULT_TEXT,
+	L4LB_A_REAL_RTT,
+	L4LB_A_REAL_FLAPS,
+	L4LB_A_REAL_AGENT_WEIGHT,
+	L4LB_A_REAL_AGENT_ADMIN,
 
 	__L4LB_A_REAL_MAX
 };
@@ -526,7 +821,7 @@ enum l4lb_real_attr {
  * @L4LB_REACH_OK: by a neighbour that can be used
  * @L4LB_REACH_NO_ROUTE: there is no route
  * @L4LB_REACH_GATEWAY: only through a gateway, which DR cannot use
- * @L4LB_REACH_LOCAL: it is an address of this host, which is not supported yet
+ * @L4LB_REACH_LOCAL: it is this host itself
  * @L4LB_REACH_UNSUPPORTED: by a route with a tunnel or IPsec, which is not
  *	supported yet
  * @__L4LB_REACH_MAX: internal use
@@ -580,6 +875,11 @@ enum l4lb_conn_state {
  * @L4LB_A_CONN_IDLE: u32, ms since its last packet, in steps of about 250
  * @L4LB_A_CONN_LEFT: u32, ms until it expires if it stays silent
  * @L4LB_A_CONN_ORPHAN: flag: its real is halted, down or removed
+ * @L4LB_A_CONN_MODE: u8, &enum l4lb_mode; clients on this host are served by
+ *	%L4LB_MODE_SNAT in every mode of the VIP
+ * @L4LB_A_CONN_SOURCE4: be32, with SNAT, the address that the real sees
+ * @L4LB_A_CONN_SOURCE6: 16 bytes, the same with IPv6
+ * @L4LB_A_CONN_SOURCE_PORT: be16, with SNAT, the port that the real sees
  * @__L4LB_A_CONN_MAX: internal use
  */
 enum l4lb_conn_attr {
@@ -594,6 +894,10 @@ enum l4lb_conn_attr {
 	L4LB_A_CONN_IDLE,
 	L4LB_A_CONN_LEFT,
 	L4LB_A_CONN_ORPHAN,
+	L4LB_A_CONN_MODE,
+	L4LB_A_CONN_SOURCE4,
+	L4LB_A_CONN_SOURCE6,
+	L4LB_A_CONN_SOURCE_PORT,
 
 	__L4LB_A_CONN_MAX
 };
@@ -655,16 +959,44 @@ enum l4lb_persist_attr {
 
 #define L4LB_A_PERSIST_MAX (__L4LB_A_PERSIST_MAX - 1)
 
+/* Bits of L4LB_A_INFO_LIMITED. */
+#define L4LB_LIMIT_CONNS	1
+#define L4LB_LIMIT_PERSISTS	2
+#define L4LB_LIMIT_VIPS		4
+#define L4LB_LIMIT_REALS	8
+
 /**
- * enum l4lb_info_attr - the module and the namespace (read only)
+ * enum l4lb_info_attr - the module and the namespace; read only but for what
+ * says with INFO_SET
  * @L4LB_A_INFO_VERSION: string, version of the module
  * @L4LB_A_INFO_VIPS: u32, VIPs of the namespace
  * @L4LB_A_INFO_REALS: u32, reals of the namespace
  * @L4LB_A_INFO_CONNS: u32, connections of the namespace
- * @L4LB_A_INFO_CONNS_MAX: u32, most connections it may have
+ * @L4LB_A_INFO_CONNS_MAX: u32, most connections it may have; with INFO_SET: from
+ *	now on, at most %L4LB_CONNS_MAX, 0 for the default. Existing ones stay;
+ *	the hash table is made for the limit that holds when the first VIP is
+ *	created
  * @L4LB_A_INFO_PERSISTS: u32, persistence entries of the namespace
  * @L4LB_A_INFO_PERSISTS_MAX: u32, most entries it may have; more clients are
- *	placed by the hash of their address
+ *	placed by the hash of their address; with INFO_SET: from now on, at most
+ *	%L4LB_PERSISTS_MAX, 0 for the default. Existing ones stay
+ * @L4LB_A_INFO_VIPS_MAX: u32, most VIPs it may have; with INFO_SET: from now on,
+ *	at most %L4LB_VIPS_MAX, not below how many there are, 0 for the default
+ * @L4LB_A_INFO_REALS_MAX: u32, most reals it may have; with INFO_SET: from now
+ *	on, at most %L4LB_REALS_MAX, not below how many there are, 0 for the
+ *	default
+ * @L4LB_A_INFO_SEED: u64, what is added to the seeds of all VIPs, default 0; with
+ *	INFO_SET: from now on
+ * @L4LB_A_INFO_PAD: padding
+ * @L4LB_A_INFO_STANDBY: u8, 1 if the namespace stands back: every packet is left
+ *	to the stack. With INFO_SET: from now on
+ * @L4LB_A_INFO_PARTNERS: 6 bytes for each MAC address of another balancer of
+ *	which this one is a real: packets from there are not balanced again. With
+ *	INFO_SET: replaces the list, at most %L4LB_PARTNERS_MAX
+ * @L4LB_A_INFO_FLOOD: u8, 1 if clients that open connections and do not go on
+ *	were more than the budget within the last second
+ * @L4LB_A_INFO_LIMITED: u8, bits L4LB_LIMIT_*, the limits that differ from their
+ *	defaults (read only)
  * @__L4LB_A_INFO_MAX: internal use
  */
 enum l4lb_info_attr {
@@ -675,6 +1007,14 @@ enum l4lb_info_attr {
 	L4LB_A_INFO_CONNS_MAX,
 	L4LB_A_INFO_PERSISTS,
 	L4LB_A_INFO_PERSISTS_MAX,
+	L4LB_A_INFO_VIPS_MAX,
+	L4LB_A_INFO_REALS_MAX,
+	L4LB_A_INFO_SEED,
+	L4LB_A_INFO_PAD,
+	L4LB_A_INFO_STANDBY,
+	L4LB_A_INFO_PARTNERS,
+	L4LB_A_INFO_FLOOD,
+	L4LB_A_INFO_LIMITED,
 
 	__L4LB_A_INFO_MAX
 };
@@ -689,7 +1029,7 @@ enum l4lb_info_attr {
  * @L4LB_A_STATS_OUT_PACKETS: u64, packets towards the clients; none with DR
  * @L4LB_A_STATS_OUT_BYTES: u64, their bytes, from the IP header on
  * @L4LB_A_STATS_DROP: nest of &enum l4lb_drop_attr, one for each reason that
- *	occurred; totals of the namespace only
+ *	occurred; totals of the namespace and of VIPs
  * @L4LB_A_STATS_PAD: padding
  * @__L4LB_A_STATS_MAX: internal use
  */
@@ -738,6 +1078,11 @@ enum l4lb_drop_attr {
  * @L4LB_DROP_NO_MEMORY: memory ran out
  * @L4LB_DROP_TTL: its time to live ended here
  * @L4LB_DROP_TOO_BIG: larger than the path to the real or client allows
+ * @L4LB_DROP_NOT_ALLOWED: the VIP does not serve this client
+ * @L4LB_DROP_PORTS: SNAT: every source port towards the real is in use
+ * @L4LB_DROP_FRAGMENT: a fragment whose first part is not known
+ * @L4LB_DROP_FLOOD: more clients open connections without going on than the
+ *	budget allows
  * @__L4LB_DROP_MAX: internal use
  */
 enum l4lb_drop {
@@ -753,10 +1098,388 @@ enum l4lb_drop {
 	L4LB_DROP_NO_MEMORY,
 	L4LB_DROP_TTL,
 	L4LB_DROP_TOO_BIG,
+	L4LB_DROP_NOT_ALLOWED,
+	L4LB_DROP_PORTS,
+	L4LB_DROP_FRAGMENT,
+	L4LB_DROP_FLOOD,
 
 	__L4LB_DROP_MAX
 };
 
 #define L4LB_DROP_MAX (__L4LB_DROP_MAX - 1)
+
+/**
+ * enum l4lb_explain_result - what would become of a packet
+ * @L4LB_EXPLAIN_FORWARD: it goes to a real
+ * @L4LB_EXPLAIN_LOCAL: it goes to a real that is this host itself
+ * @L4LB_EXPLAIN_DROP: it is dropped, for %L4LB_A_EXPLAIN_DROP
+ * @L4LB_EXPLAIN_NO_VIP: it is left to the stack: no VIP has the address
+ * @L4LB_EXPLAIN_NO_PORT: it is left to the stack: no VIP of that address has the
+ *	port and protocol
+ * @L4LB_EXPLAIN_NO_ADDRESS: it is left to the stack: the VIP's address is not on
+ *	this host
+ * @L4LB_EXPLAIN_STANDBY: it is left to the stack: the namespace stands back
+ * @__L4LB_EXPLAIN_RESULT_MAX: internal use
+ */
+enum l4lb_explain_result {
+	L4LB_EXPLAIN_FORWARD = 1,
+	L4LB_EXPLAIN_LOCAL,
+	L4LB_EXPLAIN_DROP,
+	L4LB_EXPLAIN_NO_VIP,
+	L4LB_EXPLAIN_NO_PORT,
+	L4LB_EXPLAIN_NO_ADDRESS,
+	L4LB_EXPLAIN_STANDBY,
+
+	__L4LB_EXPLAIN_RESULT_MAX
+};
+
+#define L4LB_EXPLAIN_RESULT_MAX (__L4LB_EXPLAIN_RESULT_MAX - 1)
+
+/**
+ * enum l4lb_explain_by - what decides on the real
+ * @L4LB_BY_CONN: the client's connection
+ * @L4LB_BY_PERSIST: the client's persistence entry
+ * @L4LB_BY_SCHED: the scheduler
+ * @L4LB_BY_SOURCE: a hash of the client's address, as there is no room for an
+ *	entry
+ * @L4LB_BY_FALLBACK: no real can take it, and the VIP has a fallback
+ * @__L4LB_BY_MAX: internal use
+ */
+enum l4lb_explain_by {
+	L4LB_BY_CONN = 1,
+	L4LB_BY_PERSIST,
+	L4LB_BY_SCHED,
+	L4LB_BY_SOURCE,
+	L4LB_BY_FALLBACK,
+
+	__L4LB_BY_MAX
+};
+
+#define L4LB_BY_MAX (__L4LB_BY_MAX - 1)
+
+/**
+ * enum l4lb_persist_way - what persistence makes of a client's new connection
+ * @L4LB_PERSIST_KEEPS: it goes to the real of the client's entry
+ * @L4LB_PERSIST_AWAY: the client has an entry, but its real is full: it goes
+ *	elsewhere, this time
+ * @L4LB_PERSIST_BINDS: the client has no entry that holds, and is bound to the
+ *	real that is chosen
+ * @L4LB_PERSIST_HASHED: there is no room for an entry: a hash of the client's
+ *	address chooses the real
+ * @__L4LB_PERSIST_WAY_MAX: internal use
+ */
+enum l4lb_persist_way {
+	L4LB_PERSIST_KEEPS = 1,
+	L4LB_PERSIST_AWAY,
+	L4LB_PERSIST_BINDS,
+	L4LB_PERSIST_HASHED,
+
+	__L4LB_PERSIST_WAY_MAX
+};
+
+#define L4LB_PERSIST_WAY_MAX (__L4LB_PERSIST_WAY_MAX - 1)
+
+/**
+ * enum l4lb_standing - how a real stands when one is chosen
+ * @L4LB_STANDING_CHOSEN: it is the one
+ * @L4LB_STANDING_SERVES: it could be another time
+ * @L4LB_STANDING_FULL: it has as many connections as it may have
+ * @L4LB_STANDING_WEIGHT: its weight is 0
+ * @L4LB_STANDING_DRAIN: it drains
+ * @L4LB_STANDING_HALT: it is halted
+ * @L4LB_STANDING_UNKNOWN: it waits for its first good check
+ * @L4LB_STANDING_SICK: its checks find it sick
+ * @L4LB_STANDING_DOWN: its checks find it down
+ * @__L4LB_STANDING_MAX: internal use
+ */
+enum l4lb_standing {
+	L4LB_STANDING_CHOSEN = 1,
+	L4LB_STANDING_SERVES,
+	L4LB_STANDING_FULL,
+	L4LB_STANDING_WEIGHT,
+	L4LB_STANDING_DRAIN,
+	L4LB_STANDING_HALT,
+	L4LB_STANDING_UNKNOWN,
+	L4LB_STANDING_SICK,
+	L4LB_STANDING_DOWN,
+
+	__L4LB_STANDING_MAX
+};
+
+#define L4LB_STANDING_MAX (__L4LB_STANDING_MAX - 1)
+
+/**
+ * enum l4lb_explain_attr - a packet and what would become of it; all but the
+ * first seven are read only
+ * @L4LB_A_EXPLAIN_CLIENT4: be32, the client's IPv4 address; excludes CLIENT6
+ * @L4LB_A_EXPLAIN_CLIENT6: 16 bytes, the client's IPv6 address
+ * @L4LB_A_EXPLAIN_CLIENT_PORT: be16, the client's port, 1 or more. Without it no
+ *	connection is looked up, and a hash of the port has 0 for it
+ * @L4LB_A_EXPLAIN_ADDR4: be32, the IPv4 address that it is to; excludes ADDR6
+ * @L4LB_A_EXPLAIN_ADDR6: 16 bytes, the IPv6 address that it is to
+ * @L4LB_A_EXPLAIN_PORT: be16, the port that it is to, 1 or more
+ * @L4LB_A_EXPLAIN_PROTO: u8, %L4LB_PROTO_TCP for a SYN or %L4LB_PROTO_UDP
+ * @L4LB_A_EXPLAIN_RESULT: u8, &enum l4lb_explain_result
+ * @L4LB_A_EXPLAIN_DROP: u8, &enum l4lb_drop, if it would be dropped
+ * @L4LB_A_EXPLAIN_VIP: string, name of the VIP that it is for, if there is one.
+ *	What follows is only there if the VIP has looked at it
+ * @L4LB_A_EXPLAIN_HOOK: u8, &enum l4lb_hook
+ * @L4LB_A_EXPLAIN_ALLOWS: u32, ranges of clients that the VIP serves, or 0
+ * @L4LB_A_EXPLAIN_NO_REAL: u8, &enum l4lb_no_real, what the client gets, if no
+ *	real can take it
+ * @L4LB_A_EXPLAIN_ORPHAN: u8, &enum l4lb_orphan, what other packets of the
+ *	client's connection get, if that has ended with its real
+ * @L4LB_A_EXPLAIN_BY: u8, &enum l4lb_explain_by
+ * @L4LB_A_EXPLAIN_PERSIST: u8, &enum l4lb_persist_way, if the VIP has
+ *	persistence
+ * @L4LB_A_EXPLAIN_SCHED: u8, &enum l4lb_sched, if the scheduler decides
+ * @L4LB_A_EXPLAIN_SLOT: u32, in which slot of the scheduler's table the real
+ *	stands, from 0 on; absent if it was not found in one
+ * @L4LB_A_EXPLAIN_SLOTS: u32, how many slots there are; absent without a table
+ * @L4LB_A_EXPLAIN_CPU: u32, the processor whose turn it is, where each of them
+ *	takes turns by itself
+ * @L4LB_A_EXPLAIN_STATELESS: flag: it makes no connection, as those that follow
+ *	it find the same real, or as there is no room for one
+ * @L4LB_A_EXPLAIN_REALS: u32, how many reals the VIP has
+ * @L4LB_A_EXPLAIN_REAL: nest of &enum l4lb_standing_attr, one for each of the
+ *	first %L4LB_EXPLAIN_REALS_MAX reals, if one was to be chosen
+ * @L4LB_A_EXPLAIN_HOP: nest of &enum l4lb_hop_attr, how it would leave
+ * @__L4LB_A_EXPLAIN_MAX: internal use
+ */
+enum l4lb_explain_attr {
+	L4LB_A_EXPLAIN_CLIENT4 = 1,
+	L4LB_A_EXPLAIN_CLIENT6,
+	L4LB_A_EXPLAIN_CLIENT_PORT,
+	L4LB_A_EXPLAIN_ADDR4,
+	L4LB_A_EXPLAIN_ADDR6,
+	L4LB_A_EXPLAIN_PORT,
+	L4LB_A_EXPLAIN_PROTO,
+	L4LB_A_EXPLAIN_RESULT,
+	L4LB_A_EXPLAIN_DROP,
+	L4LB_A_EXPLAIN_VIP,
+	L4LB_A_EXPLAIN_HOOK,
+	L4LB_A_EXPLAIN_ALLOWS,
+	L4LB_A_EXPLAIN_NO_REAL,
+	L4LB_A_EXPLAIN_ORPHAN,
+	L4LB_A_EXPLAIN_BY,
+	L4LB_A_EXPLAIN_PERSIST,
+	L4LB_A_EXPLAIN_SCHED,
+	L4LB_A_EXPLAIN_SLOT,
+	L4LB_A_EXPLAIN_SLOTS,
+	L4LB_A_EXPLAIN_CPU,
+	L4LB_A_EXPLAIN_STATELESS,
+	L4LB_A_EXPLAIN_REALS,
+	L4LB_A_EXPLAIN_REAL,
+	L4LB_A_EXPLAIN_HOP,
+
+	__L4LB_A_EXPLAIN_MAX
+};
+
+#define L4LB_A_EXPLAIN_MAX (__L4LB_A_EXPLAIN_MAX - 1)
+
+/**
+ * enum l4lb_standing_attr - a real that a packet may go to (read only)
+ * @L4LB_A_STANDING_REAL: string, its name
+ * @L4LB_A_STANDING_IS: u8, &enum l4lb_standing
+ * @L4LB_A_STANDING_CONNS: u32, its connections now
+ * @L4LB_A_STANDING_WEIGHT: u32, the weight that counts
+ * @__L4LB_A_STANDING_MAX: internal use
+ */
+enum l4lb_standing_attr {
+	L4LB_A_STANDING_REAL = 1,
+	L4LB_A_STANDING_IS,
+	L4LB_A_STANDING_CONNS,
+	L4LB_A_STANDING_WEIGHT,
+
+	__L4LB_A_STANDING_MAX
+};
+
+#define L4LB_A_STANDING_MAX (__L4LB_A_STANDING_MAX - 1)
+
+/**
+ * enum l4lb_hop_attr - how a packet leaves towards its real (read only)
+ * @L4LB_A_HOP_REAL: string, name of the real; ``fallback`` for the VIP's
+ *	fallback
+ * @L4LB_A_HOP_MODE: u8, &enum l4lb_mode
+ * @L4LB_A_HOP_ADDR4: be32, IPv4 address of the real
+ * @L4LB_A_HOP_ADDR6: 16 bytes, IPv6 address of the real
+ * @L4LB_A_HOP_PORT: be16, the real's port
+ * @L4LB_A_HOP_SOURCE4: be32, with SNAT, the source that the real sees
+ * @L4LB_A_HOP_SOURCE6: 16 bytes, the same with IPv6
+ * @L4LB_A_HOP_REACH: u8, &enum l4lb_reach
+ * @L4LB_A_HOP_DEV: string, the device that it leaves by; absent if there is no
+ *	way to the real, or if that is this host
+ * @L4LB_A_HOP_MAC: the neighbour's address on the link, as long as the device
+ *	has them; absent while it is not known
+ * @L4LB_A_HOP_MTU: u32, bytes that may be sent, with the IP header
+ * @__L4LB_A_HOP_MAX: internal use
+ */
+enum l4lb_hop_attr {
+	L4LB_A_HOP_REAL = 1,
+	L4LB_A_HOP_MODE,
+	L4LB_A_HOP_ADDR4,
+	L4LB_A_HOP_ADDR6,
+	L4LB_A_HOP_PORT,
+	L4LB_A_HOP_SOURCE4,
+	L4LB_A_HOP_SOURCE6,
+	L4LB_A_HOP_REACH,
+	L4LB_A_HOP_DEV,
+	L4LB_A_HOP_MAC,
+	L4LB_A_HOP_MTU,
+
+	__L4LB_A_HOP_MAX
+};
+
+#define L4LB_A_HOP_MAX (__L4LB_A_HOP_MAX - 1)
+
+/**
+ * enum l4lb_record_what - what an event was about
+ * @L4LB_RECORD_VIP: a VIP
+ * @L4LB_RECORD_REAL: a real
+ * @L4LB_RECORD_PERSIST: with %L4LB_EVENT_NEW a client that was bound to a real,
+ *	with %L4LB_EVENT_DEL entries that were removed
+ * @L4LB_RECORD_CONN: connections that were ended
+ * @L4LB_RECORD_GLOBAL: what holds for the namespace
+ * @L4LB_RECORD_STANDBY: whether the namespace stands back
+ * @L4LB_RECORD_STATS: the counters, which were reset
+ * @L4LB_RECORD_ALL: all VIPs, which were removed; each has an event of its own
+ *	too
+ * @__L4LB_RECORD_WHAT_MAX: internal use
+ */
+enum l4lb_record_what {
+	L4LB_RECORD_VIP = 1,
+	L4LB_RECORD_REAL,
+	L4LB_RECORD_PERSIST,
+	L4LB_RECORD_CONN,
+	L4LB_RECORD_GLOBAL,
+	L4LB_RECORD_STANDBY,
+	L4LB_RECORD_STATS,
+	L4LB_RECORD_ALL,
+
+	__L4LB_RECORD_WHAT_MAX
+};
+
+#define L4LB_RECORD_WHAT_MAX (__L4LB_RECORD_WHAT_MAX - 1)
+
+/**
+ * enum l4lb_record_attr - something that has happened (read only)
+ * @L4LB_A_RECORD_SEQ: u64, its number, from 1 on
+ * @L4LB_A_RECORD_TIME: u64, when, in ms since 1970. With EVENT_GET: no earlier
+ *	than then
+ * @L4LB_A_RECORD_EVENT: u8, &enum l4lb_event
+ * @L4LB_A_RECORD_WHAT: u8, &enum l4lb_record_what
+ * @L4LB_A_RECORD_GENERATION: u32, of the configuration, after it
+ * @L4LB_A_RECORD_UID: u32, who did it, as the reader's user namespace has it
+ * @L4LB_A_RECORD_PID: u32, the process that did it, as its own namespace has
+ *	it; 0 if that was the module itself
+ * @L4LB_A_RECORD_COMM: string, command name of that process
+ * @L4LB_A_RECORD_VIP: string, name of the VIP
+ * @L4LB_A_RECORD_REAL: string, name of the real
+ * @L4LB_A_RECORD_STATE: u8, of a VIP &enum l4lb_vip_state, of standby whether
+ *	it is on
+ * @L4LB_A_RECORD_ADMIN: u8, of a real &enum l4lb_admin
+ * @L4LB_A_RECORD_HEALTH: u8, of a real &enum l4lb_health
+ * @L4LB_A_RECORD_WEIGHT: u32, of a real, its weight
+ * @L4LB_A_RECORD_REASON: string, of a real, why its health is what it is
+ * @L4LB_A_RECORD_CLIENT4: be32, the client that was bound
+ * @L4LB_A_RECORD_CLIENT6: 16 bytes, the client that was bound
+ * @L4LB_A_RECORD_COUNT: u32, how many entries, connections or VIPs it were
+ * @L4LB_A_RECORD_PAD: padding
+ * @__L4LB_A_RECORD_MAX: internal use
+ */
+enum l4lb_record_attr {
+	L4LB_A_RECORD_SEQ = 1,
+	L4LB_A_RECORD_TIME,
+	L4LB_A_RECORD_EVENT,
+	L4LB_A_RECORD_WHAT,
+	L4LB_A_RECORD_GENERATION,
+	L4LB_A_RECORD_UID,
+	L4LB_A_RECORD_PID,
+	L4LB_A_RECORD_COMM,
+	L4LB_A_RECORD_VIP,
+	L4LB_A_RECORD_REAL,
+	L4LB_A_RECORD_STATE,
+	L4LB_A_RECORD_ADMIN,
+	L4LB_A_RECORD_HEALTH,
+	L4LB_A_RECORD_WEIGHT,
+	L4LB_A_RECORD_REASON,
+	L4LB_A_RECORD_CLIENT4,
+	L4LB_A_RECORD_CLIENT6,
+	L4LB_A_RECORD_COUNT,
+	L4LB_A_RECORD_PAD,
+
+	__L4LB_A_RECORD_MAX
+};
+
+#define L4LB_A_RECORD_MAX (__L4LB_A_RECORD_MAX - 1)
+
+/**
+ * enum l4lb_trace_verdict - what became of a packet
+ * @L4LB_TRACE_SENT: it was sent on, or has reached a real or client that is this
+ *	host itself
+ * @L4LB_TRACE_DROPPED: it was dropped, for %L4LB_A_TRACE_DROP
+ * @L4LB_TRACE_LEFT: it was left to the stack, from which it may come back
+ * @__L4LB_TRACE_VERDICT_MAX: internal use
+ */
+enum l4lb_trace_verdict {
+	L4LB_TRACE_SENT = 1,
+	L4LB_TRACE_DROPPED,
+	L4LB_TRACE_LEFT,
+
+	__L4LB_TRACE_VERDICT_MAX
+};
+
+#define L4LB_TRACE_VERDICT_MAX (__L4LB_TRACE_VERDICT_MAX - 1)
+
+/**
+ * enum l4lb_trace_attr - a packet and what became of it (read only)
+ * @L4LB_A_TRACE_TIME: u64, when, in ms since 1970
+ * @L4LB_A_TRACE_VERDICT: u8, &enum l4lb_trace_verdict
+ * @L4LB_A_TRACE_DROP: u8, &enum l4lb_drop
+ * @L4LB_A_TRACE_PROTO: u8, its protocol, as IP has it
+ * @L4LB_A_TRACE_SRC4: be32, its source as it came
+ * @L4LB_A_TRACE_SRC6: 16 bytes, the same with IPv6
+ * @L4LB_A_TRACE_DST4: be32, its destination as it came
+ * @L4LB_A_TRACE_DST6: 16 bytes, the same with IPv6
+ * @L4LB_A_TRACE_SPORT: be16, its source port
+ * @L4LB_A_TRACE_DPORT: be16, its destination port
+ * @L4LB_A_TRACE_FLAGS: u8, flags of its TCP header
+ * @L4LB_A_TRACE_LEN: u32, its bytes, from the IP header on
+ * @L4LB_A_TRACE_REPLY: flag: it came from a real
+ * @L4LB_A_TRACE_NEW: flag: a real was chosen for it
+ * @L4LB_A_TRACE_VIP: string, name of its VIP, if it has one
+ * @L4LB_A_TRACE_REAL: string, name of its real, if it has one
+ * @L4LB_A_TRACE_STATE: u8, &enum l4lb_conn_state of its connection afterwards;
+ *	absent if it has none
+ * @L4LB_A_TRACE_MISSED: u32, how many packets before it were not told of, as
+ *	they were too many; absent if none
+ * @L4LB_A_TRACE_PAD: padding
+ * @__L4LB_A_TRACE_MAX: internal use
+ */
+enum l4lb_trace_attr {
+	L4LB_A_TRACE_TIME = 1,
+	L4LB_A_TRACE_VERDICT,
+	L4LB_A_TRACE_DROP,
+	L4LB_A_TRACE_PROTO,
+	L4LB_A_TRACE_SRC4,
+	L4LB_A_TRACE_SRC6,
+	L4LB_A_TRACE_DST4,
+	L4LB_A_TRACE_DST6,
+	L4LB_A_TRACE_SPORT,
+	L4LB_A_TRACE_DPORT,
+	L4LB_A_TRACE_FLAGS,
+	L4LB_A_TRACE_LEN,
+	L4LB_A_TRACE_REPLY,
+	L4LB_A_TRACE_NEW,
+	L4LB_A_TRACE_VIP,
+	L4LB_A_TRACE_REAL,
+	L4LB_A_TRACE_STATE,
+	L4LB_A_TRACE_MISSED,
+	L4LB_A_TRACE_PAD,
+
+	__L4LB_A_TRACE_MAX
+};
+
+#define L4LB_A_TRACE_MAX (__L4LB_A_TRACE_MAX - 1)
 
 #endif /* _UAPI_LINUX_L4LB_H */
