@@ -7,6 +7,7 @@
 #include "cmd.h"
 #include "err.h"
 #include "nl.h"
+#include "place.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -52,15 +53,16 @@ int cmd_usage(const struct cmd *cmd, int ret, const struct lb_err *err)
 {
 	const struct verb *verb = cmd->verb;
 
-	if (ret == -ENODATA)
-		fprintf(stderr, "lbctl: %s; usage: lbctl %s%s%s%s%s\n",
-			err->text, verb->object, verb->name ? " " : "",
-			verb->name ? verb->name : "", *verb->usage ? " " : "",
-			verb->usage);
+	if (ret == -ENODATA || ret == -ENOPROTOOPT)
+		fprintf(stderr, "lbctl: %s%s; usage: lbctl %s%s%s%s%s\n",
+			cmd->where, err->text, verb->object,
+			verb->name ? " " : "", verb->name ? verb->name : "",
+			*verb->usage ? " " : "", verb->usage);
 	else if (ret == -EINVAL)
-		fprintf(stderr, "lbctl: %s: %s\n", cmd->what, err->text);
+		fprintf(stderr, "lbctl: %s%s: %s\n", cmd->where, cmd->what,
+			err->text);
 	else
-		fprintf(stderr, "lbctl: %s\n", err->text);
+		fprintf(stderr, "lbctl: %s%s\n", cmd->where, err->text);
 
 	return EXIT_USAGE;
 }
@@ -76,10 +78,11 @@ int cmd_usage(const struct cmd *cmd, int ret, const struct lb_err *err)
 int cmd_refused(const struct cmd *cmd, int ret, const struct lb_err *err)
 {
 	if (*err->word)
-		fprintf(stderr, "lbctl: %s: %s (%s)\n", cmd->what, err->text,
-			err->word);
+		fprintf(stderr, "lbctl: %s%s: %s (%s)\n", cmd->where,
+			cmd->what, err->text, err->word);
 	else
-		fprintf(stderr, "lbctl: %s: %s\n", cmd->what, err->text);
+		fprintf(stderr, "lbctl: %s%s: %s\n", cmd->where, cmd->what,
+			err->text);
 
 	switch (-ret) {
 	case ENOENT:
@@ -126,7 +129,7 @@ void cmd_warn(const struct cmd *cmd, const char *fmt, ...)
 	if (cmd->quiet)
 		return;
 
-	fprintf(stderr, "lbctl: %s: warning: ", cmd->what);
+	fprintf(stderr, "lbctl: %s%s: warning: ", cmd->where, cmd->what);
 	va_start(args, fmt);
 	vfprintf(stderr, fmt, args);
 	va_end(args);
@@ -134,7 +137,20 @@ void cmd_warn(const struct cmd *cmd, const char *fmt, ...)
 }
 
 /**
- * cmd_open() - connect to the module
+ * cmd_place() - put addresses on the interfaces that VIPs name, and take them
+ * off, if a command has changed that; once for all commands of a batch
+ * @cmd: the last command
+ */
+void cmd_place(const struct cmd *cmd)
+{
+	struct lb_err err = { 0 };
+
+	if (cmd->place && cmd->nl && lb_place(cmd->nl, false, &err))
+		cmd_warn(cmd, "%s", err.text);
+}
+
+/**
+ * cmd_open() - connect to the module, unless a command before it did
  * @cmd: command
  *
  * Return: the exit status.
@@ -144,6 +160,8 @@ int cmd_open(struct cmd *cmd)
 	struct lb_err err = { 0 };
 	int ret;
 
+	if (cmd->nl)
+		return EXIT_DONE;
 	ret = lb_nl_open(&cmd->nl, &err);
 	if (!ret)
 		return EXIT_DONE;
@@ -153,4 +171,21 @@ int cmd_open(struct cmd *cmd)
 		return EXIT_NO_MODULE;
 
 	return ret == -EPROTO ? EXIT_VERSION : EXIT_REFUSED;
+}
+
+/**
+ * cmd_begin() - connect to the module for a command that takes no more words
+ * @cmd: command
+ * @words: the words
+ *
+ * Return: the exit status.
+ */
+int cmd_begin(struct cmd *cmd, const struct lb_words *words)
+{
+	struct lb_err err = { 0 };
+	int ret;
+
+	ret = lb_words_end(words, &err);
+
+	return ret ? cmd_usage(cmd, ret, &err) : cmd_open(cmd);
 }

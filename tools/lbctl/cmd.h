@@ -26,6 +26,7 @@ struct lb_out;
  * @EXIT_TIME_OUT: time ran out
  * @EXIT_NO_PRIVILEGE: not permitted
  * @EXIT_VERSION: the module and this program do not fit together
+ * @EXIT_CHANGES: of plan alone: there is something to do
  */
 enum exit_status {
 	EXIT_DONE,
@@ -37,6 +38,7 @@ enum exit_status {
 	EXIT_TIME_OUT,
 	EXIT_NO_PRIVILEGE,
 	EXIT_VERSION,
+	EXIT_CHANGES = 10,
 };
 
 /**
@@ -44,17 +46,25 @@ enum exit_status {
  * @nl: socket to the module, from cmd_open()
  * @out: where its output goes
  * @verb: what it is
+ * @json: its output is JSON
  * @quiet: only errors are told
+ * @place: addresses may have to be moved, see cmd_place()
  * @name: object and verb
  * @what: object, verb and the names they are about, for messages
+ * @where: file and line it is from, for messages; empty if it is not from one
+ * @run: runs another command
  */
 struct cmd {
 	struct lb_nl *nl;
 	struct lb_out *out;
 	const struct verb *verb;
+	bool json;
 	bool quiet;
+	bool place;
 	char name[32];
 	char what[160];
+	char where[160];
+	int (*run)(struct cmd *cmd, struct lb_words *words);
 };
 
 /**
@@ -75,17 +85,36 @@ extern const struct verb vip_verbs[];
 extern const struct verb real_verbs[];
 extern const struct verb conn_verbs[];
 extern const struct verb persist_verbs[];
+extern const struct verb global_verbs[];
+extern const struct verb standby_verbs[];
 extern const struct verb show_verbs[];
 extern const struct verb stats_verbs[];
+extern const struct verb explain_verbs[];
+extern const struct verb events_verbs[];
+extern const struct verb trace_verbs[];
 extern const struct verb flush_verbs[];
+extern const struct verb save_verbs[];
+extern const struct verb apply_verbs[];
+extern const struct verb plan_verbs[];
+extern const struct verb confirm_verbs[];
+extern const struct verb batch_verbs[];
+extern const struct verb monitor_verbs[];
+extern const struct verb drain_verbs[];
+extern const struct verb doctor_verbs[];
+extern const struct verb top_verbs[];
+extern const struct verb wait_verbs[];
+extern const struct verb status_verbs[];
+extern const struct verb import_verbs[];
 extern const struct verb version_verbs[];
 
 int cmd_open(struct cmd *cmd);
+int cmd_begin(struct cmd *cmd, const struct lb_words *words);
 void cmd_object(struct cmd *cmd, const char *name);
 void cmd_words(struct cmd *cmd, const struct lb_words *words);
 int cmd_usage(const struct cmd *cmd, int ret, const struct lb_err *err);
 int cmd_refused(const struct cmd *cmd, int ret, const struct lb_err *err);
 int cmd_result(const struct cmd *cmd, int ret, const struct lb_err *err);
+void cmd_place(const struct cmd *cmd);
 void cmd_warn(const struct cmd *cmd, const char *fmt, ...) __printf(2, 3);
 
 #endif /* _LBCTL_CMD_H */

@@ -10,6 +10,21 @@
 #include "out.h"
 #include "request.h"
 
+/* What the real sees in place of the client, if that is something else. */
+static void conn_print_source(struct lb_out *out, const struct lb_conn *conn)
+{
+	char addr[LB_ADDR_TEXT] = "";
+
+	if (conn->source.family)
+		lb_addr_print_port(&conn->source, conn->source_port, addr,
+				   sizeof(addr));
+	lb_out_str(out, NULL, "source", addr);
+	if (conn->source.family)
+		lb_addr_print(&conn->source, addr, sizeof(addr));
+	lb_out_str(out, "source", NULL, addr);
+	lb_out_uint(out, "source_port", NULL, conn->source_port);
+}
+
 static void conn_print(const struct lb_conn *conn, void *data)
 {
 	const char *proto = conn->proto == IPPROTO_UDP ? "udp" : "tcp";
@@ -29,6 +44,9 @@ static void conn_print(const struct lb_conn *conn, void *data)
 	lb_out_str(cmd->out, "real", "real", conn->real);
 	lb_out_str(cmd->out, "state", "state",
 		   lb_names_word(&lb_conn_state_names, conn->state));
+	lb_out_str(cmd->out, "mode", "mode",
+		   conn->mode ? lb_names_word(&lb_mode_names, conn->mode) : "");
+	conn_print_source(cmd->out, conn);
 	describe_time(cmd->out, "idle", "idle", conn->idle);
 	describe_time(cmd->out, "left", "expires", conn->left);
 	lb_out_bool(cmd->out, "orphan", NULL, conn->orphan);

@@ -12,13 +12,12 @@ static int flush_all(struct cmd *cmd, struct lb_words *words)
 	struct lb_err err = { 0 };
 	int ret;
 
-	ret = lb_words_end(words, &err);
-	if (ret)
-		return cmd_usage(cmd, ret, &err);
-	ret = cmd_open(cmd);
+	ret = cmd_begin(cmd, words);
 	if (ret)
 		return ret;
 	ret = lb_simple_send(cmd->nl, L4LB_CMD_FLUSH, &err);
+	if (!ret)
+		cmd->place = true;
 
 	return cmd_result(cmd, ret, &err);
 }

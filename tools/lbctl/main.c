@@ -19,26 +19,27 @@
 #include <unistd.h>
 
 static const struct verb *const objects[] = {
-	vip_verbs, real_verbs, conn_verbs, persist_verbs, show_verbs,
-	stats_verbs, flush_verbs, version_verbs,
-};
-
-/* Objects of the grammar that are not there yet. */
-static const char *const later_objects[] = {
-	"wait", "global", "standby", "status", "save", "apply", "plan",
-	"confirm", "batch", "monitor", "events",
+	vip_verbs, real_verbs, conn_verbs, persist_verbs, global_verbs,
+	standby_verbs, show_verbs, status_verbs, stats_verbs, explain_verbs,
+	wait_verbs, save_verbs, apply_verbs, plan_verbs, confirm_verbs,
+	batch_verbs, monitor_verbs, events_verbs, trace_verbs, flush_verbs,
+	version_verbs, drain_verbs, doctor_verbs, top_verbs, import_verbs,
 };
 
 static const char *const option_help[] = {
-	"vip options:  mode dr|nat  sched wrr|rr|wlc|lc|sh|mh  idle TIME",
+	"vip options:  mode dr|nat|snat  sched wrr|rr|wlc|lc|sh|mh  idle TIME",
 	"              persist TIME|off  mask LEN  orphan rst|drop|keep",
 	"              no-real rst|icmp|drop  hook early|input  seed HEX",
-	"              check ...",
+	"              source ADDRESS,...  allow SOURCES|any  slow-start TIME|off",
+	"              fallback ADDRESS[:PORT]|off  dev IFACE  check ...  force",
 	"              set also: address ADDRESS  ports PORTS  name NAME",
 	"real options: port N  weight N  max-conns N  state online|drain|halt",
 	"              check ...|check inherit",
-	"check:        [tcp|off|external] [port LIST] [interval TIME] [timeout TIME]",
-	"              [rise N] [fall N]",
+	"check:        [TYPE] [port LIST] [interval TIME] [fast TIME] [timeout TIME]",
+	"              [rise N] [fall N] [via real|vip] [agent PORT|off]",
+	"              [guard PERCENT|off] [secret NAME|none] [args TEXT]",
+	"TYPE:         tcp icmp smtp imap imaps pop3 pop3s http https tls ldap ldaps",
+	"              dns send-expect exec external off",
 	"Any option takes \"default\" for a value.",
 };
 
@@ -87,39 +88,52 @@ static int help_show(const char *object)
 	return EXIT_DONE;
 }
 
-static int unknown_object(const char *word)
+static int unknown_object(const struct cmd *cmd, const char *word)
 {
+	const char *near = NULL;
 	struct lb_err err = { 0 };
+	unsigned int best = 3;
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(later_objects); i++) {
-		if (!strcmp(word, later_objects[i]))
-			lb_option_unsupported(word, NULL, &err);
-	}
-	if (!*err.text)
+	for (i = 0; i < ARRAY_SIZE(objects); i++)
+		lb_words_nearest(word, objects[i]->object, &near, &best);
+	if (near)
+		lb_err_set(&err, -ENOPROTOOPT,
+			   "unknown object \"%s\"; is it \"%s\"? see lbctl help",
+			   word, near);
+	else
 		lb_err_set(&err, -ENOPROTOOPT,
 			   "unknown object \"%s\"; see lbctl help", word);
-	fprintf(stderr, "lbctl: %s\n", err.text);
+	fprintf(stderr, "lbctl: %s%s\n", cmd->where, err.text);
 
 	return EXIT_USAGE;
 }
 
-static int unknown_verb(const struct verb *verbs, const char *word)
+static int unknown_verb(const struct cmd *cmd, const struct verb *verbs,
+			const char *word)
 {
-	const char *separator = "";
+	const char *separator = "", *near = NULL;
+	const struct verb *verb;
+	unsigned int best = 3;
 
-	if (word)
-		fprintf(stderr, "lbctl: unknown verb \"%s\" for %s; usage: lbctl %s ",
-			word, verbs->object, verbs->object);
-	else
-		fprintf(stderr, "lbctl: a verb is missing; usage: lbctl %s ",
+	for (verb = verbs; word && verb->object; verb++)
+		lb_words_nearest(word, verb->name, &near, &best);
+	fprintf(stderr, "lbctl: %s", cmd->where);
+	if (near)
+		fprintf(stderr, "unknown verb \"%s\" for %s; is it \"%s\"?",
+			word, verbs->object, near);
+	else if (word)
+		fprintf(stderr, "unknown verb \"%s\" for %s;", word,
 			verbs->object);
+	else
+		fputs("a verb is missing;", stderr);
 
-	for (; verbs->object; verbs++) {
-		if (verbs->run) {
-			fprintf(stderr, "%s%s", separator, verbs->name);
-			separator = "|";
-		}
+	fprintf(stderr, " usage: lbctl %s ", verbs->object);
+	for (verb = verbs; verb->object; verb++) {
+		if (!verb->run)
+			continue;
+		fprintf(stderr, "%s%s", separator, verb->name);
+		separator = "|";
 	}
 	fputc('\n', stderr);
 
@@ -132,8 +146,8 @@ static int run_verb(struct cmd *cmd, const struct verb *verb,
 	snprintf(cmd->name, sizeof(cmd->name), "%s%s%s", verb->object,
 		 verb->name ? " " : "", verb->name ? verb->name : "");
 	if (!verb->run) {
-		fprintf(stderr, "lbctl: \"%s\" is not supported yet\n",
-			cmd->name);
+		fprintf(stderr, "lbctl: %s\"%s\" is not supported yet\n",
+			cmd->where, cmd->name);
 		return EXIT_USAGE;
 	}
 
@@ -159,7 +173,7 @@ static int run_object(struct cmd *cmd, const struct verb *verbs,
 		}
 	}
 
-	return unknown_verb(verbs, word);
+	return unknown_verb(cmd, verbs, word);
 }
 
 static int run(struct cmd *cmd, struct lb_words *words)
@@ -168,7 +182,8 @@ static int run(struct cmd *cmd, struct lb_words *words)
 	size_t i;
 
 	if (!word) {
-		fputs("lbctl: an object is missing; see lbctl help\n", stderr);
+		fprintf(stderr, "lbctl: %san object is missing; see lbctl help\n",
+			cmd->where);
 		return EXIT_USAGE;
 	}
 	if (!strcmp(word, "help"))
@@ -179,13 +194,17 @@ static int run(struct cmd *cmd, struct lb_words *words)
 			return run_object(cmd, objects[i], words);
 	}
 
-	return unknown_object(word);
+	return unknown_object(cmd, word);
 }
 
 /* Run a command with a place for its output. */
 static int run_output(const struct settings *settings, struct lb_words *words)
 {
-	struct cmd cmd = { .quiet = settings->quiet };
+	struct cmd cmd = {
+		.json = settings->json,
+		.quiet = settings->quiet,
+		.run = run,
+	};
 	FILE *file = stdout;
 	int status, ret;
 
@@ -199,6 +218,7 @@ static int run_output(const struct settings *settings, struct lb_words *words)
 	}
 
 	status = run(&cmd, words);
+	cmd_place(&cmd);
 	lb_nl_close(cmd.nl);
 
 	ret = lb_out_free(cmd.out);

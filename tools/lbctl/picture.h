@@ -8,7 +8,11 @@
 
 #include "model.h"
 
+#include <stdbool.h>
+
 struct cmd;
+struct lb_err;
+struct lb_nl;
 struct lb_words;
 
 /**
@@ -18,6 +22,7 @@ struct lb_words;
  * @vip_count: how many
  * @reals: their reals
  * @real_count: how many
+ * @next: index of the first real of the next VIP, if they are in order
  */
 struct picture {
 	struct lb_info info;
@@ -25,8 +30,18 @@ struct picture {
 	size_t vip_count;
 	struct lb_real *reals;
 	size_t real_count;
+	size_t next;
 };
 
+const struct lb_real *picture_reals(struct picture *pic,
+				    const struct lb_vip *vip, size_t *count);
+const struct lb_vip *picture_vip(const struct picture *pic, const char *name,
+				 size_t hint);
+const struct lb_real *picture_real(const struct picture *pic,
+				   const char *vip, const char *name,
+				   size_t hint);
+bool picture_needs_checker(struct picture *pic);
+int picture_read(struct lb_nl *nl, struct picture *pic, struct lb_err *err);
 int picture_get(struct cmd *cmd, struct lb_words *words, struct picture *pic);
 void picture_free(struct picture *pic);
 

@@ -5,14 +5,14 @@
 
 #include "cmd.h"
 #include "describe.h"
+#include "drain.h"
 #include "err.h"
-#include "names.h"
-#include "option.h"
 #include "out.h"
+#include "real_check.h"
 #include "request.h"
+#include "subject.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Note the names of a real, as far as they were given. */
@@ -22,6 +22,32 @@ static void real_object(struct cmd *cmd, const struct lb_real *real)
 		cmd_object(cmd, real->vip);
 	if (*real->name)
 		cmd_object(cmd, real->name);
+}
+
+/*
+ * Refuse a check that makes no sense together with what is not in the request.
+ * What there is not the module will refuse, and say so.
+ */
+static int check_settle(struct cmd *cmd, const struct lb_real *request,
+			bool is_new, struct lb_err *err)
+{
+	struct lb_real real = { 0 };
+	struct lb_vip vip;
+	int ret;
+
+	if (!lb_has(request->has, L4LB_A_REAL_CHECK) ||
+	    lb_vip_get(cmd->nl, request->vip, &vip, NULL))
+		return 0;
+	if (!is_new)
+		lb_real_get(cmd->nl, request->vip, request->name, &real, NULL);
+
+	ret = lb_check_settle(&request->check,
+			      lb_has(real.has, L4LB_A_REAL_CHECK) ?
+			      &real.check : &vip.check, &vip, err);
+	lb_real_release(&real);
+	lb_vip_release(&vip);
+
+	return ret;
 }
 
 static int real_send(struct cmd *cmd, uint8_t nl_cmd, bool replace,
@@ -34,7 +60,9 @@ static int real_send(struct cmd *cmd, uint8_t nl_cmd, bool replace,
 	if (ret)
 		return ret;
 
-	ret = lb_real_send(cmd->nl, nl_cmd, replace, real, &err);
+	ret = check_settle(cmd, real, nl_cmd == L4LB_CMD_REAL_NEW, &err);
+	if (!ret)
+		ret = lb_real_send(cmd->nl, nl_cmd, replace, real, &err);
 
 	return cmd_result(cmd, ret, &err);
 }
@@ -48,9 +76,12 @@ static int real_new(struct cmd *cmd, struct lb_words *words, bool replace)
 	ret = lb_parse_real_new(words, &real, &err);
 	real_object(cmd, &real);
 	if (ret)
-		return cmd_usage(cmd, ret, &err);
+		ret = cmd_usage(cmd, ret, &err);
+	else
+		ret = real_send(cmd, L4LB_CMD_REAL_NEW, replace, &real);
+	lb_real_release(&real);
 
-	return real_send(cmd, L4LB_CMD_REAL_NEW, replace, &real);
+	return ret;
 }
 
 static int real_add(struct cmd *cmd, struct lb_words *words)
@@ -72,9 +103,12 @@ static int real_set(struct cmd *cmd, struct lb_words *words)
 	ret = lb_parse_real_set(words, &real, &err);
 	real_object(cmd, &real);
 	if (ret)
-		return cmd_usage(cmd, ret, &err);
+		ret = cmd_usage(cmd, ret, &err);
+	else
+		ret = real_send(cmd, L4LB_CMD_REAL_SET, false, &real);
+	lb_real_release(&real);
 
-	return real_send(cmd, L4LB_CMD_REAL_SET, false, &real);
+	return ret;
 }
 
 static int real_health(struct cmd *cmd, struct lb_words *words)
@@ -118,159 +152,41 @@ static int real_del(struct cmd *cmd, struct lb_words *words)
 	return cmd_result(cmd, ret, &err);
 }
 
-/* Which reals a change of state is about. */
-struct target {
-	char vip[L4LB_NAME_MAX + 1];
-	char name[L4LB_NAME_MAX + 1];
-	struct lb_addr addr;
-	bool all;
-};
-
-static int target_parse(struct cmd *cmd, struct lb_words *words,
-			struct target *target, struct lb_err *err)
-{
-	const char *word = lb_words_peek(words);
-	int ret = 0;
-
-	memset(target, 0, sizeof(*target));
-	target->all = word && !strcmp(word, "all");
-	if (target->all)
-		lb_words_take(words);
-	else
-		ret = lb_parse_name(words, "VIP", target->vip, err);
-	if (ret)
-		return ret;
-	cmd_object(cmd, target->all ? "all" : target->vip);
-
-	word = lb_words_peek(words);
-	if (word && !lb_addr_parse(word, &target->addr, NULL))
-		lb_words_take(words);
-	else
-		ret = lb_parse_name(words, "NAME|ADDRESS", target->name, err);
-	if (ret)
-		return ret;
-	cmd_object(cmd, word);
-
-	word = lb_words_peek(words);
-	if (word && cmd->verb && !strcmp(cmd->verb->name, "drain") &&
-	    (!strcmp(word, "within") || !strcmp(word, "then") ||
-	     !strcmp(word, "wait")))
-		return lb_option_unsupported(word, NULL, err);
-
-	return lb_words_end(words, err);
-}
-
-static bool target_matches(const struct target *target,
-			   const struct lb_real *real)
-{
-	if (target->addr.family)
-		return lb_addr_equal(&target->addr, &real->addr);
-
-	return !strcmp(target->name, real->name);
-}
-
-static int change_one(struct cmd *cmd, const struct lb_real *real,
-		      uint8_t admin, struct lb_err *err)
-{
-	struct lb_real request = {
-		.has = LB_BIT(L4LB_A_REAL_ADMIN),
-		.admin = admin,
-	};
-
-	lb_name_copy(request.vip, real->vip);
-	lb_name_copy(request.name, real->name);
-
-	return lb_real_send(cmd->nl, L4LB_CMD_REAL_SET, false, &request, err);
-}
-
-static void show_change(struct cmd *cmd, const struct lb_real *real,
-			uint8_t admin)
-{
-	char addr[LB_ADDR_TEXT];
-
-	lb_out_object(cmd->out, NULL);
-	lb_out_str(cmd->out, "vip", "vip", real->vip);
-	lb_out_str(cmd->out, "name", "real", real->name);
-	lb_out_str(cmd->out, "address", "address",
-		   lb_addr_print(&real->addr, addr, sizeof(addr)));
-	lb_out_str(cmd->out, "was", "was",
-		   lb_names_word(&lb_admin_names, real->admin));
-	lb_out_str(cmd->out, "state", "state",
-		   lb_names_word(&lb_admin_names, admin));
-	lb_out_end(cmd->out);
-}
-
-/* Change every real that matches; show those that were in another state. */
-static int change_matching(struct cmd *cmd, const struct target *target,
-			   uint8_t admin)
-{
-	struct lb_err err = { 0 };
-	struct lb_real *reals;
-	size_t count, i;
-	size_t found = 0;
-	int ret;
-
-	ret = lb_real_list(cmd->nl, target->all ? NULL : target->vip, &reals,
-			   &count, &err);
-	if (ret)
-		return cmd_refused(cmd, ret, &err);
-
-	lb_out_object(cmd->out, NULL);
-	lb_out_list(cmd->out, "reals");
-	for (i = 0; i < count && !ret; i++) {
-		if (!target_matches(target, &reals[i]))
-			continue;
-		found++;
-		if (reals[i].admin == admin)
-			continue;
-		ret = change_one(cmd, &reals[i], admin, &err);
-		if (!ret)
-			show_change(cmd, &reals[i], admin);
-		else if (ret == -ENOENT)
-			ret = 0;
-	}
-	lb_out_end(cmd->out);
-	lb_out_end(cmd->out);
-	free(reals);
-
-	if (!ret && !found)
-		ret = lb_err_set(&err, -ENOENT, "no such real");
-
-	return ret ? cmd_refused(cmd, ret, &err) : EXIT_DONE;
-}
-
 static int real_change(struct cmd *cmd, struct lb_words *words, uint8_t admin)
 {
 	struct lb_err err = { 0 };
-	struct lb_real real = { 0 };
-	struct target target;
+	struct lb_real *reals;
+	struct subject subject;
+	size_t count;
 	int ret;
 
-	ret = target_parse(cmd, words, &target, &err);
+	ret = subject_parse(cmd, words, &subject, &err);
+	if (!ret)
+		ret = lb_words_end(words, &err);
 	if (ret)
 		return cmd_usage(cmd, ret, &err);
 
 	ret = cmd_open(cmd);
 	if (ret)
 		return ret;
-	if (target.all || target.addr.family)
-		return change_matching(cmd, &target, admin);
+	if (subject_is_one(&subject)) {
+		ret = subject_change(cmd->nl, subject.vip, subject.name, admin,
+				     &err);
+		return cmd_result(cmd, ret, &err);
+	}
 
-	lb_name_copy(real.vip, target.vip);
-	lb_name_copy(real.name, target.name);
-	ret = change_one(cmd, &real, admin, &err);
+	ret = subject_list(cmd->nl, &subject, &reals, &count, &err);
+	if (ret)
+		return cmd_refused(cmd, ret, &err);
+	ret = subject_change_all(cmd, &subject, reals, count, admin, &err);
+	lb_real_list_free(reals, count);
 
-	return cmd_result(cmd, ret, &err);
+	return ret ? cmd_refused(cmd, ret, &err) : EXIT_DONE;
 }
 
 static int real_online(struct cmd *cmd, struct lb_words *words)
 {
 	return real_change(cmd, words, L4LB_ADMIN_ONLINE);
-}
-
-static int real_drain(struct cmd *cmd, struct lb_words *words)
-{
-	return real_change(cmd, words, L4LB_ADMIN_DRAIN);
 }
 
 static int real_halt(struct cmd *cmd, struct lb_words *words)
@@ -291,6 +207,7 @@ static int real_show_one(struct cmd *cmd, const struct lb_real *key)
 	lb_out_object(cmd->out, NULL);
 	describe_real(cmd->out, &real, true, true);
 	lb_out_end(cmd->out);
+	lb_real_release(&real);
 
 	return EXIT_DONE;
 }
@@ -315,7 +232,7 @@ static int real_show_list(struct cmd *cmd, const char *vip)
 	}
 	lb_out_end(cmd->out);
 	lb_out_end(cmd->out);
-	free(reals);
+	lb_real_list_free(reals, count);
 
 	return EXIT_DONE;
 }
@@ -361,12 +278,14 @@ const struct verb real_verbs[] = {
 	  .run = real_show },
 	{ .object = "real", .name = "online", .usage = TARGET_USAGE,
 	  .run = real_online },
-	{ .object = "real", .name = "drain", .usage = TARGET_USAGE,
+	{ .object = "real", .name = "drain",
+	  .usage = TARGET_USAGE " [within TIME] [then halt] [wait]",
 	  .run = real_drain },
 	{ .object = "real", .name = "halt", .usage = TARGET_USAGE,
 	  .run = real_halt },
 	{ .object = "real", .name = "health",
 	  .usage = "VIP NAME up|sick|down [REASON]", .run = real_health },
-	{ .object = "real", .name = "check", .usage = "VIP NAME" },
+	{ .object = "real", .name = "check", .usage = "VIP NAME",
+	  .run = real_check },
 	{ .object = NULL },
 };

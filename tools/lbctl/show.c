@@ -3,27 +3,43 @@
  * lbctl show: the overview.
  */
 
+#include "checker.h"
 #include "cmd.h"
 #include "describe.h"
 #include "out.h"
 #include "picture.h"
 
-#include <string.h>
-
-static void show_reals(struct lb_out *out, const struct picture *pic,
+static void show_reals(struct lb_out *out, struct picture *pic,
 		       const struct lb_vip *vip)
 {
-	size_t i;
+	const struct lb_real *reals;
+	size_t i, count;
 
+	reals = picture_reals(pic, vip, &count);
 	lb_out_list(out, "reals");
-	for (i = 0; i < pic->real_count; i++) {
-		if (strcmp(pic->reals[i].vip, vip->name))
-			continue;
+	for (i = 0; i < count; i++) {
 		lb_out_object(out, NULL);
-		describe_real(out, &pic->reals[i], false, false);
+		describe_real(out, &reals[i], false, false);
 		lb_out_end(out);
 	}
 	lb_out_end(out);
+}
+
+/* A line that is there only if it matters. */
+static void show_full(struct lb_out *out, const char *label, uint32_t now,
+		      uint32_t max)
+{
+	if (now >= max)
+		lb_out_str(out, NULL, label, "full");
+}
+
+static void show_checker(struct lb_out *out, struct picture *pic)
+{
+	bool runs = lb_checker_runs();
+
+	lb_out_bool(out, "checker", NULL, runs);
+	if (!runs && picture_needs_checker(pic))
+		lb_out_str(out, NULL, "checks", "no checker is running");
 }
 
 static int show(struct cmd *cmd, struct lb_words *words)
@@ -39,10 +55,17 @@ static int show(struct cmd *cmd, struct lb_words *words)
 
 	lb_out_object(out, NULL);
 	lb_out_uint(out, "generation", NULL, pic.info.generation);
+	lb_out_bool(out, "standby", pic.info.standby ? "standby" : NULL,
+		    pic.info.standby);
 	lb_out_uint(out, "conns", NULL, pic.info.conns);
 	lb_out_uint(out, "conns_max", NULL, pic.info.conns_max);
+	show_full(out, "conns", pic.info.conns, pic.info.conns_max);
 	lb_out_uint(out, "persists", NULL, pic.info.persists);
 	lb_out_uint(out, "persists_max", NULL, pic.info.persists_max);
+	show_full(out, "persists", pic.info.persists, pic.info.persists_max);
+	lb_out_bool(out, "flood", pic.info.flood ? "flood" : NULL,
+		    pic.info.flood);
+	show_checker(out, &pic);
 	lb_out_list(out, "vips");
 	for (i = 0; i < pic.vip_count; i++) {
 		lb_out_object(out, NULL);

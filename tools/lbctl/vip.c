@@ -8,12 +8,16 @@
 #include "err.h"
 #include "names.h"
 #include "out.h"
+#include "place.h"
 #include "request.h"
+#include "vip_guard.h"
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+
+/* What says where an address is to be. */
+#define PLACE	(LB_BIT(L4LB_A_VIP_ADDR4) | LB_BIT(L4LB_A_VIP_DEV))
 
 /* What a VIP would be like after the request. */
 static void vip_overlay(struct lb_vip *vip, const struct lb_vip *request)
@@ -24,6 +28,8 @@ static void vip_overlay(struct lb_vip *vip, const struct lb_vip *request)
 		vip->protos = request->protos;
 	if (lb_has(request->has, L4LB_A_VIP_PORTS))
 		vip->ports = request->ports;
+	if (lb_has(request->has, L4LB_A_VIP_DEV))
+		memcpy(vip->dev, request->dev, sizeof(vip->dev));
 }
 
 static void overlap_text(const struct lb_vip *vip, const struct lb_vip *other,
@@ -71,20 +77,27 @@ static void explain_overlap(struct cmd *cmd, const struct lb_vip *request,
 		if (strcmp(vips[i].name, request->name))
 			overlap_text(&candidate, &vips[i], err);
 	}
-	free(vips);
+	lb_vip_list_free(vips, count);
 }
 
-static void warn_no_address(struct cmd *cmd, const char *name)
+/* What is odd about it, but no reason to refuse it. */
+static void warn_of(struct cmd *cmd, const char *name)
 {
 	char addr[LB_ADDR_TEXT];
 	struct lb_vip vip;
 
-	if (cmd->quiet || lb_vip_get(cmd->nl, name, &vip, NULL) ||
-	    vip.state != L4LB_VIP_NO_ADDRESS)
+	if (cmd->quiet || lb_vip_get(cmd->nl, name, &vip, NULL))
 		return;
 
-	cmd_warn(cmd, "%s is not an address of this host, so it does not serve",
-		 lb_addr_print(&vip.addr, addr, sizeof(addr)));
+	if (lb_place_waits(&vip))
+		cmd_warn(cmd, "it waits for %s, which is not there or down",
+			 vip.dev);
+	else if (vip.state == L4LB_VIP_NO_ADDRESS && !*vip.dev)
+		cmd_warn(cmd,
+			 "%s is not an address of this host, so it does not serve",
+			 lb_addr_print(&vip.addr, addr, sizeof(addr)));
+	vip_guard_warn(cmd, &vip);
+	lb_vip_release(&vip);
 }
 
 static int vip_send(struct cmd *cmd, uint8_t nl_cmd, bool replace,
@@ -95,12 +108,28 @@ static int vip_send(struct cmd *cmd, uint8_t nl_cmd, bool replace,
 	int ret;
 
 	ret = lb_vip_send(cmd->nl, nl_cmd, replace, vip, &err);
+	if (!ret && (replace || vip->has & PLACE))
+		cmd->place = true;
 	if (ret == -EEXIST)
 		explain_overlap(cmd, vip, &err);
-	else if (!ret && lb_has(vip->has, L4LB_A_VIP_ADDR4))
-		warn_no_address(cmd, renamed ? vip->new_name : vip->name);
+	else if (!ret && vip->has & PLACE)
+		warn_of(cmd, renamed ? vip->new_name : vip->name);
 
 	return cmd_result(cmd, ret, &err);
+}
+
+static int vip_new_send(struct cmd *cmd, const struct lb_vip *vip, bool replace)
+{
+	struct lb_err err = { 0 };
+	int ret;
+
+	ret = cmd_open(cmd);
+	if (ret)
+		return ret;
+	if (!vip->force && vip_guard(vip, &err))
+		return cmd_refused(cmd, -EADDRINUSE, &err);
+
+	return vip_send(cmd, L4LB_CMD_VIP_NEW, replace, vip);
 }
 
 static int vip_new(struct cmd *cmd, struct lb_words *words, bool replace)
@@ -111,15 +140,21 @@ static int vip_new(struct cmd *cmd, struct lb_words *words, bool replace)
 
 	ret = lb_parse_vip_new(words, &vip, &err);
 	cmd_object(cmd, vip.name);
-	if (ret)
-		return cmd_usage(cmd, ret, &err);
-	lb_vip_settle(&vip, &vip);
+	if (!ret)
+		ret = lb_vip_check_settle(&vip, &vip, &err);
+	if (!ret)
+		ret = lb_vip_settle(&vip, &vip, &err);
+	if (ret) {
+		ret = cmd_usage(cmd, ret, &err);
+		goto out;
+	}
 
-	ret = cmd_open(cmd);
-	if (ret)
-		return ret;
+	ret = vip_new_send(cmd, &vip, replace);
 
-	return vip_send(cmd, L4LB_CMD_VIP_NEW, replace, &vip);
+out:
+	lb_vip_release(&vip);
+
+	return ret;
 }
 
 static int vip_add(struct cmd *cmd, struct lb_words *words)
@@ -132,30 +167,68 @@ static int vip_replace(struct cmd *cmd, struct lb_words *words)
 	return vip_new(cmd, words, true);
 }
 
-static int vip_set(struct cmd *cmd, struct lb_words *words)
+static bool vip_moves(const struct lb_vip *request)
+{
+	return lb_has(request->has, L4LB_A_VIP_ADDR4) ||
+	       lb_has(request->has, L4LB_A_VIP_PORTS);
+}
+
+/* What is asked for may be wrong only for what there is. */
+static int change_settle(struct cmd *cmd, struct lb_vip *request,
+			 struct lb_vip *now)
 {
 	struct lb_err err = { 0 };
-	struct lb_vip vip, now;
 	int ret;
 
-	ret = lb_parse_vip_set(words, &vip, &err);
-	cmd_object(cmd, vip.name);
+	vip_overlay(now, request);
+	ret = lb_vip_check_settle(request, now, &err);
+	if (!ret && vip_moves(request) && !request->force)
+		ret = vip_guard(now, &err);
 	if (ret)
-		return cmd_usage(cmd, ret, &err);
+		return cmd_refused(cmd, ret, &err);
+	ret = lb_vip_settle(request, now, &err);
+
+	return ret ? cmd_usage(cmd, ret, &err) : EXIT_DONE;
+}
+
+static int vip_change(struct cmd *cmd, struct lb_vip *vip)
+{
+	struct lb_err err = { 0 };
+	struct lb_vip now;
+	int ret;
 
 	ret = cmd_open(cmd);
 	if (ret)
 		return ret;
 
-	if (lb_vip_unsettled(&vip)) {
-		ret = lb_vip_get(cmd->nl, vip.name, &now, &err);
+	if (lb_vip_unsettled(vip) || vip_moves(vip)) {
+		ret = lb_vip_get(cmd->nl, vip->name, &now, &err);
 		if (ret)
 			return cmd_refused(cmd, ret, &err);
-		vip_overlay(&now, &vip);
-		lb_vip_settle(&vip, &now);
+		ret = change_settle(cmd, vip, &now);
+		lb_vip_release(&now);
+		if (ret)
+			return ret;
 	}
 
-	return vip_send(cmd, L4LB_CMD_VIP_SET, false, &vip);
+	return vip_send(cmd, L4LB_CMD_VIP_SET, false, vip);
+}
+
+static int vip_set(struct cmd *cmd, struct lb_words *words)
+{
+	struct lb_err err = { 0 };
+	struct lb_vip vip;
+	int ret;
+
+	ret = lb_parse_vip_set(words, &vip, &err);
+	cmd_object(cmd, vip.name);
+	if (ret)
+		ret = cmd_usage(cmd, ret, &err);
+	else
+		ret = vip_change(cmd, &vip);
+	lb_vip_release(&vip);
+
+	return ret;
 }
 
 static int vip_del(struct cmd *cmd, struct lb_words *words)
@@ -179,10 +252,13 @@ static int vip_del(struct cmd *cmd, struct lb_words *words)
 	ret = lb_vip_send(cmd->nl, L4LB_CMD_VIP_DEL, false, &vip, &err);
 	if (ret == -ENOENT && if_exists)
 		return EXIT_DONE;
+	if (!ret)
+		cmd->place = true;
 
 	return cmd_result(cmd, ret, &err);
 }
 
+/* Everybody may know that there is a list, but not what is in it. */
 static int vip_show_one(struct cmd *cmd, const char *name)
 {
 	struct lb_err err = { 0 };
@@ -192,12 +268,18 @@ static int vip_show_one(struct cmd *cmd, const char *name)
 	ret = lb_vip_get(cmd->nl, name, &vip, &err);
 	if (ret)
 		return cmd_refused(cmd, ret, &err);
+	ret = lb_allow_list(cmd->nl, name, &vip.allow, &err);
+	if (!ret || ret == -EPERM) {
+		lb_out_object(cmd->out, NULL);
+		describe_vip(cmd->out, &vip, true);
+		lb_out_end(cmd->out);
+		ret = EXIT_DONE;
+	} else {
+		ret = cmd_refused(cmd, ret, &err);
+	}
+	lb_vip_release(&vip);
 
-	lb_out_object(cmd->out, NULL);
-	describe_vip(cmd->out, &vip, true);
-	lb_out_end(cmd->out);
-
-	return EXIT_DONE;
+	return ret;
 }
 
 static int vip_show_all(struct cmd *cmd)
@@ -220,7 +302,7 @@ static int vip_show_all(struct cmd *cmd)
 	}
 	lb_out_end(cmd->out);
 	lb_out_end(cmd->out);
-	free(vips);
+	lb_vip_list_free(vips, count);
 
 	return EXIT_DONE;
 }

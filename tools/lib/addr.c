@@ -300,9 +300,52 @@ static void port_set_add(struct port_set *set, unsigned int port)
 	set->byte[port / 8] |= (uint8_t)(1 << port % 8);
 }
 
+static void port_set_del(struct port_set *set, unsigned int port)
+{
+	set->byte[port / 8] &= (uint8_t)~(1 << port % 8);
+}
+
 static bool port_set_has(const struct port_set *set, unsigned int port)
 {
 	return set->byte[port / 8] & (1 << port % 8);
+}
+
+static void port_set_ranges(struct port_set *set, const struct lb_ports *ports,
+			    bool has)
+{
+	unsigned int i, port;
+
+	for (i = 0; i < ports->count; i++) {
+		for (port = ports->range[i].first; port <= ports->range[i].last;
+		     port++) {
+			if (has)
+				port_set_add(set, port);
+			else
+				port_set_del(set, port);
+		}
+	}
+}
+
+static int port_set_list(const struct port_set *set, struct lb_ports *ports,
+			 struct lb_err *err)
+{
+	unsigned int port;
+
+	memset(ports, 0, sizeof(*ports));
+	for (port = 1; port <= PORT_MAX; port++) {
+		if (!port_set_has(set, port))
+			continue;
+		if (!port_set_has(set, port - 1)) {
+			if (ports->count == L4LB_PORTS_MAX)
+				return lb_err_set(err, -EINVAL,
+						  "more than %u ranges of ports",
+						  L4LB_PORTS_MAX);
+			ports->range[ports->count++].first = (uint16_t)port;
+		}
+		ports->range[ports->count - 1].last = (uint16_t)port;
+	}
+
+	return 0;
 }
 
 static int port_item_parse(char *item, struct port_set *set, bool ranges,
@@ -371,7 +414,6 @@ static int port_list_parse(const char *text, struct port_set *set, bool ranges,
 int lb_ports_parse(const char *text, struct lb_ports *ports, struct lb_err *err)
 {
 	struct port_set set;
-	unsigned int port;
 
 	memset(ports, 0, sizeof(*ports));
 
@@ -380,20 +422,45 @@ int lb_ports_parse(const char *text, struct lb_ports *ports, struct lb_err *err)
 	if (port_list_parse(text, &set, true, err))
 		return -EINVAL;
 
-	for (port = 1; port <= PORT_MAX; port++) {
-		if (!port_set_has(&set, port))
-			continue;
-		if (!port_set_has(&set, port - 1)) {
-			if (ports->count == L4LB_PORTS_MAX)
-				return lb_err_set(err, -EINVAL,
-						  "more than %u ranges of ports",
-						  L4LB_PORTS_MAX);
-			ports->range[ports->count++].first = (uint16_t)port;
-		}
-		ports->range[ports->count - 1].last = (uint16_t)port;
-	}
+	return port_set_list(&set, ports, err);
+}
 
-	return 0;
+/**
+ * lb_ports_add() - add to a list of ports
+ * @ports: the list; may be wrong if it fails
+ * @more: what is added
+ * @err: why not
+ *
+ * Return: 0 or -EINVAL.
+ */
+int lb_ports_add(struct lb_ports *ports, const struct lb_ports *more,
+		 struct lb_err *err)
+{
+	struct port_set set = { 0 };
+
+	port_set_ranges(&set, ports, true);
+	port_set_ranges(&set, more, true);
+
+	return port_set_list(&set, ports, err);
+}
+
+/**
+ * lb_ports_del() - take ports out of a list
+ * @ports: the list; may be wrong if it fails
+ * @less: what is taken out
+ * @err: why not
+ *
+ * Return: 0 or -EINVAL.
+ */
+int lb_ports_del(struct lb_ports *ports, const struct lb_ports *less,
+		 struct lb_err *err)
+{
+	struct port_set set = { 0 };
+
+	port_set_ranges(&set, ports, true);
+	port_set_ranges(&set, less, false);
+
+	return port_set_list(&set, ports, err);
 }
 
 /**
@@ -465,6 +532,18 @@ const char *lb_ports_print(const struct lb_ports *ports, char *buf, size_t size)
 	}
 
 	return buf;
+}
+
+/**
+ * lb_ports_any() - ask whether a list has every port
+ * @ports: the list
+ *
+ * Return: whether it has.
+ */
+bool lb_ports_any(const struct lb_ports *ports)
+{
+	return ports->count == 1 && ports->range[0].first == 1 &&
+	       ports->range[0].last == PORT_MAX;
 }
 
 /**

@@ -86,8 +86,13 @@ int lb_ports_parse(const char *text, struct lb_ports *ports,
 		   struct lb_err *err);
 int lb_ports_parse_single(const char *text, struct lb_ports *ports,
 			  unsigned int max, struct lb_err *err);
+int lb_ports_add(struct lb_ports *ports, const struct lb_ports *more,
+		 struct lb_err *err);
+int lb_ports_del(struct lb_ports *ports, const struct lb_ports *less,
+		 struct lb_err *err);
 const char *lb_ports_print(const struct lb_ports *ports, char *buf,
 			   size_t size);
+bool lb_ports_any(const struct lb_ports *ports);
 bool lb_ports_equal(const struct lb_ports *a, const struct lb_ports *b);
 bool lb_ports_overlap(const struct lb_ports *a, const struct lb_ports *b,
 		      struct lb_range *common);

@@ -10,6 +10,10 @@
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 #endif
 
+#define __packed \
+	__attribute__( \
+	(__packed__))
+
 #define __printf(a, b) \
 	__attribute__( \
 	(__format__(__printf__, a, b)))

@@ -84,6 +84,20 @@ static size_t utf8_length(const unsigned char *text, size_t len)
 }
 
 /**
+ * lb_text_char() - look at a character of a text
+ * @text: where it begins
+ * @len: how much of the text is left, at least 1
+ *
+ * Return: its length, or 0 if it is a control character or not UTF-8.
+ */
+size_t lb_text_char(const char *text, size_t len)
+{
+	const unsigned char *in = (const unsigned char *)text;
+
+	return *in < 0x20 || *in == 0x7f ? 0 : utf8_length(in, len);
+}
+
+/**
  * lb_text_clean() - copy text of foreign origin, safe to print
  * @dst: where to, always terminated
  * @size: size of @dst, at least 1
@@ -95,19 +109,18 @@ static size_t utf8_length(const unsigned char *text, size_t len)
  */
 void lb_text_clean(char *dst, size_t size, const char *src, size_t len)
 {
-	const unsigned char *in = (const unsigned char *)src;
 	size_t used = 0, n;
 
-	for (; len && *in; in += n, len -= n) {
-		n = utf8_length(in, len);
+	for (; len && *src; src += n, len -= n) {
+		n = lb_text_char(src, len);
 		if (used + (n ? n : 1) >= size)
 			break;
 
-		if (!n || *in < 0x20 || *in == 0x7f) {
+		if (!n) {
 			dst[used++] = '?';
 			n = 1;
 		} else {
-			memcpy(dst + used, in, n);
+			memcpy(dst + used, src, n);
 			used += n;
 		}
 	}

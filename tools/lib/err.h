@@ -31,6 +31,7 @@ struct lb_err {
 int lb_err_set(struct lb_err *err, int code, const char *fmt, ...)
 	__printf(3, 4);
 int lb_err_code(struct lb_err *err, int code);
+size_t lb_text_char(const char *text, size_t len);
 void lb_text_clean(char *dst, size_t size, const char *src, size_t len);
 
 #endif /* _LB_ERR_H */

@@ -19,11 +19,16 @@ static int filter_set_vip(void *object, const char *value, struct lb_err *err)
 	return lb_option_name(value, filter->vip, err);
 }
 
+/* That of a VIP's fallback is a name that no real can have. */
 static int filter_set_real(void *object, const char *value, struct lb_err *err)
 {
 	struct lb_filter *filter = object;
 
 	filter->has |= LB_BIT(L4LB_A_FILTER_REAL);
+	if (value && !strcmp(value, "fallback")) {
+		lb_name_copy(filter->real, value);
+		return 0;
+	}
 
 	return lb_option_name(value, filter->real, err);
 }

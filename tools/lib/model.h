@@ -11,11 +11,17 @@
 #define _LB_MODEL_H
 
 #include "addr.h"
+#include "allow.h"
+#include "mac.h"
+#include "source.h"
 
 #include <linux/l4lb.h>
+#include <net/if.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+struct lb_err;
 
 #define LB_BIT(attr)	(1U << (attr))
 
@@ -36,6 +42,28 @@ struct lb_stats {
 };
 
 /**
+ * struct lb_drop - packets dropped for one reason
+ * @reason: &enum l4lb_drop
+ * @packets: how many
+ */
+struct lb_drop {
+	uint8_t reason;
+	uint64_t packets;
+};
+
+#define LB_DROPS_MAX	64
+
+/**
+ * struct lb_drops - packets dropped, by reason
+ * @count: how many reasons
+ * @drop: the reasons
+ */
+struct lb_drops {
+	unsigned int count;
+	struct lb_drop drop[LB_DROPS_MAX];
+};
+
+/**
  * struct lb_check - how a real is checked
  * @has: bits of &enum l4lb_check_attr
  * @type: its type; a check without one changes another
@@ -44,6 +72,14 @@ struct lb_stats {
  * @timeout: ms until a check has failed
  * @rise: good results until a real is up
  * @fall: bad results until it is not
+ * @fast: ms between two checks while results are against the verdict, 0 for
+ *	@interval
+ * @via: &enum l4lb_via
+ * @agent: port on which the real says how much it wants to do, 0 for none
+ * @guard: percent of the VIP's reals that may fail at once, 0 for all
+ * @secret: name of what to log in with, empty for none
+ * @args: what the type makes of it, for lb_check_release(); NULL for nothing.
+ *	Of what was read only with the privilege to see it
  */
 struct lb_check {
 	uint32_t has;
@@ -53,6 +89,12 @@ struct lb_check {
 	uint32_t timeout;
 	uint8_t rise;
 	uint8_t fall;
+	uint32_t fast;
+	uint8_t via;
+	uint16_t agent;
+	uint8_t guard;
+	char secret[L4LB_NAME_MAX + 1];
+	char *args;
 };
 
 /**
@@ -72,12 +114,24 @@ struct lb_check {
  * @seed: what hashes that choose a real begin with
  * @persist: ms that a client without connections keeps its real, 0 for off
  * @mask: prefix length of what counts as one client, 0 for its default
+ * @sources: what reals see with SNAT, none for its default
+ * @fallback: where connections go that no real can take; no family for none
+ * @fallback_port: port of that, 0 for the VIP's
+ * @slow_start: ms in which a real that comes up gets its weight
+ * @dev: interface that its address is to be on, empty for none
+ * @allow_op: &enum l4lb_allow_op for @allow, or 0 to leave clients as they are
+ * @allow: clients that it serves, for lb_vip_release(); of what was read only
+ *	if lb_allow_list() did
+ * @allows: ranges of clients that it serves, 0 for any client
+ * @force: of a request: although it takes clients of this host itself
  * @check: how its reals are checked
  * @state: &enum l4lb_vip_state
  * @reals: how many reals it has
  * @conns: connections now
  * @persists: persistence entries now
  * @stats: its counters
+ * @drops: its packets dropped
+ * @line: where in a file it is
  */
 struct lb_vip {
 	uint32_t has;
@@ -95,12 +149,23 @@ struct lb_vip {
 	uint64_t seed;
 	uint32_t persist;
 	uint8_t mask;
+	struct lb_sources sources;
+	struct lb_addr fallback;
+	uint16_t fallback_port;
+	uint32_t slow_start;
+	char dev[IFNAMSIZ];
+	uint8_t allow_op;
+	struct lb_allow allow;
+	uint32_t allows;
+	bool force;
 	struct lb_check check;
 	uint8_t state;
 	uint32_t reals;
 	uint32_t conns;
 	uint32_t persists;
 	struct lb_stats stats;
+	struct lb_drops drops;
+	unsigned int line;
 };
 
 /**
@@ -124,6 +189,14 @@ struct lb_vip {
  * @reach: &enum l4lb_reach
  * @conns: connections now
  * @stats: its counters
+ * @result: &enum l4lb_health that the last check alone speaks for, 0 for none
+ * @result_text: what the last check has found
+ * @rtt: microseconds that it has taken
+ * @flaps: how often it has ceased to be up
+ * @agent_weight: percent of its weight that it wants
+ * @agent_admin: &enum l4lb_admin that it wants
+ * @clients: persistence entries bound to it, if they were counted
+ * @line: where in a file it is
  */
 struct lb_real {
 	uint32_t has;
@@ -143,6 +216,14 @@ struct lb_real {
 	uint8_t reach;
 	uint32_t conns;
 	struct lb_stats stats;
+	uint8_t result;
+	char result_text[L4LB_REASON_MAX + 1];
+	uint32_t rtt;
+	uint32_t flaps;
+	uint16_t agent_weight;
+	uint8_t agent_admin;
+	uint32_t clients;
+	unsigned int line;
 };
 
 /**
@@ -157,6 +238,9 @@ struct lb_real {
  * @idle: ms since its last packet
  * @left: ms until it expires
  * @orphan: whether its real is halted, down or removed
+ * @mode: &enum l4lb_mode
+ * @source: the address that the real sees, if @mode is SNAT
+ * @source_port: the port that it sees
  */
 struct lb_conn {
 	char vip[L4LB_NAME_MAX + 1];
@@ -169,6 +253,9 @@ struct lb_conn {
 	uint32_t idle;
 	uint32_t left;
 	bool orphan;
+	uint8_t mode;
+	struct lb_addr source;
+	uint16_t source_port;
 };
 
 /**
@@ -181,6 +268,7 @@ struct lb_conn {
  * @age: ms since it was made
  * @forever: whether it does not end by itself
  * @tentative: whether no connection of it was ever established
+ * @line: where in a file it is
  */
 struct lb_persist {
 	uint32_t has;
@@ -191,6 +279,25 @@ struct lb_persist {
 	uint32_t age;
 	bool forever;
 	bool tentative;
+	unsigned int line;
+};
+
+/**
+ * struct lb_probe - a socket of a checker that talks to a real with DR
+ * @vip: name of the VIP
+ * @real: name of the real
+ * @source: its own address
+ * @sport: its own port
+ * @port: port of the real that it talks to
+ * @proto: L4LB_PROTO_TCP or L4LB_PROTO_UDP
+ */
+struct lb_probe {
+	char vip[L4LB_NAME_MAX + 1];
+	char real[L4LB_NAME_MAX + 1];
+	struct lb_addr source;
+	uint16_t sport;
+	uint16_t port;
+	uint8_t proto;
 };
 
 /**
@@ -211,19 +318,8 @@ struct lb_filter {
 };
 
 /**
- * struct lb_drop - packets dropped for one reason
- * @reason: &enum l4lb_drop
- * @packets: how many
- */
-struct lb_drop {
-	uint8_t reason;
-	uint64_t packets;
-};
-
-#define LB_DROPS_MAX	64
-
-/**
  * struct lb_info - the module and the namespace
+ * @has: bits of &enum l4lb_info_attr
  * @version: version of the module
  * @vips: VIPs of the namespace
  * @reals: reals of the namespace
@@ -231,12 +327,20 @@ struct lb_drop {
  * @conns_max: most connections it may have
  * @persists: persistence entries of the namespace
  * @persists_max: most persistence entries it may have
+ * @vips_max: most VIPs it may have
+ * @reals_max: most reals it may have
+ * @seed: what is added to the seeds of all VIPs
+ * @standby: whether every packet is left to the stack
+ * @partners: other balancers of which this one is a real
+ * @flood: whether more clients open connections without going on than may
+ * @limited: bits L4LB_LIMIT_* of limits that are not their defaults
  * @generation: grows with every change of the configuration
  * @stats: totals of the namespace
- * @drop_count: how many entries @drop has
- * @drop: packets dropped, by reason
+ * @drops: packets dropped
+ * @line: where in a file it is
  */
 struct lb_info {
+	uint32_t has;
 	char version[32];
 	uint32_t vips;
 	uint32_t reals;
@@ -244,10 +348,17 @@ struct lb_info {
 	uint32_t conns_max;
 	uint32_t persists;
 	uint32_t persists_max;
+	uint32_t vips_max;
+	uint32_t reals_max;
+	uint64_t seed;
+	bool standby;
+	struct lb_macs partners;
+	bool flood;
+	uint8_t limited;
 	uint32_t generation;
 	struct lb_stats stats;
-	unsigned int drop_count;
-	struct lb_drop drop[LB_DROPS_MAX];
+	struct lb_drops drops;
+	unsigned int line;
 };
 
 /**
@@ -271,8 +382,18 @@ struct lb_event {
 bool lb_has(uint32_t has, unsigned int attr);
 void lb_name_copy(char dst[L4LB_NAME_MAX + 1], const char *name);
 void lb_check_default(struct lb_check *check, uint8_t protos);
+int lb_check_settle(const struct lb_check *request, const struct lb_check *now,
+		    const struct lb_vip *vip, struct lb_err *err);
+int lb_vip_check_settle(const struct lb_vip *request, const struct lb_vip *vip,
+			struct lb_err *err);
+void lb_check_release(struct lb_check *check);
 bool lb_vip_unsettled(const struct lb_vip *request);
-void lb_vip_settle(struct lb_vip *request, const struct lb_vip *vip);
+int lb_vip_settle(struct lb_vip *request, const struct lb_vip *vip,
+		  struct lb_err *err);
+void lb_vip_release(struct lb_vip *vip);
+void lb_vip_list_free(struct lb_vip *vips, size_t count);
+void lb_real_release(struct lb_real *real);
+void lb_real_list_free(struct lb_real *reals, size_t count);
 const char *lb_persist_state(const struct lb_persist *persist);
 bool lb_vip_overlap(const struct lb_vip *a, const struct lb_vip *b,
 		    uint8_t *protos, struct lb_range *common);

@@ -5,22 +5,18 @@
  */
 
 #include "msg.h"
+#include "attr.h"
 #include "err.h"
 #include "schema.h"
 
 #include <errno.h>
 #include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
+#include <stdlib.h>
 #include <string.h>
 
-static void put_addr(struct nlmsghdr *nlh, uint16_t type4, uint16_t type6,
-		     const struct lb_addr *addr)
-{
-	if (addr->family == AF_INET6)
-		mnl_attr_put(nlh, type6, sizeof(addr->v6), &addr->v6);
-	else
-		mnl_attr_put_u32(nlh, type4, addr->v4.s_addr);
-}
+/* The length of a nest has 16 bits. */
+#define ALLOWS_PER_NEST	1024
 
 static void put_ports(struct nlmsghdr *nlh, uint16_t type,
 		      const struct lb_ports *ports)
@@ -57,6 +53,43 @@ static void put_check(struct nlmsghdr *nlh, uint16_t type,
 		mnl_attr_put_u8(nlh, L4LB_A_CHECK_RISE, check->rise);
 	if (lb_has(check->has, L4LB_A_CHECK_FALL))
 		mnl_attr_put_u8(nlh, L4LB_A_CHECK_FALL, check->fall);
+	if (lb_has(check->has, L4LB_A_CHECK_FAST))
+		mnl_attr_put_u32(nlh, L4LB_A_CHECK_FAST, check->fast);
+	if (lb_has(check->has, L4LB_A_CHECK_VIA))
+		mnl_attr_put_u8(nlh, L4LB_A_CHECK_VIA, check->via);
+	if (lb_has(check->has, L4LB_A_CHECK_AGENT))
+		mnl_attr_put_u16(nlh, L4LB_A_CHECK_AGENT, htons(check->agent));
+	if (lb_has(check->has, L4LB_A_CHECK_GUARD))
+		mnl_attr_put_u8(nlh, L4LB_A_CHECK_GUARD, check->guard);
+	if (lb_has(check->has, L4LB_A_CHECK_SECRET))
+		mnl_attr_put_strz(nlh, L4LB_A_CHECK_SECRET, check->secret);
+	if (lb_has(check->has, L4LB_A_CHECK_ARGS))
+		mnl_attr_put_strz(nlh, L4LB_A_CHECK_ARGS,
+				  check->args ? check->args : "");
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void put_sources(struct nlmsghdr *nlh, const struct lb_sources *sources)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, L4LB_A_VIP_SOURCES);
+	unsigned int i;
+
+	for (i = 0; i < sources->count; i++)
+		put_addr(nlh, L4LB_A_SOURCES_ADDR4, L4LB_A_SOURCES_ADDR6,
+			 &sources->addr[i]);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void put_fallback(struct nlmsghdr *nlh, const struct lb_vip *vip)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, L4LB_A_VIP_FALLBACK);
+
+	if (vip->fallback.family) {
+		put_addr(nlh, L4LB_A_FALLBACK_ADDR4, L4LB_A_FALLBACK_ADDR6,
+			 &vip->fallback);
+		mnl_attr_put_u16(nlh, L4LB_A_FALLBACK_PORT,
+				 htons(vip->fallback_port));
+	}
 	mnl_attr_nest_end(nlh, nest);
 }
 
@@ -97,9 +130,74 @@ void lb_msg_put_vip(struct nlmsghdr *nlh, const struct lb_vip *vip)
 		mnl_attr_put_u32(nlh, L4LB_A_VIP_PERSIST, vip->persist);
 	if (lb_has(vip->has, L4LB_A_VIP_MASK))
 		mnl_attr_put_u8(nlh, L4LB_A_VIP_MASK, vip->mask);
+	if (lb_has(vip->has, L4LB_A_VIP_SOURCES))
+		put_sources(nlh, &vip->sources);
+	if (lb_has(vip->has, L4LB_A_VIP_FALLBACK))
+		put_fallback(nlh, vip);
+	if (lb_has(vip->has, L4LB_A_VIP_SLOW_START))
+		mnl_attr_put_u32(nlh, L4LB_A_VIP_SLOW_START, vip->slow_start);
+	if (lb_has(vip->has, L4LB_A_VIP_DEV))
+		mnl_attr_put_strz(nlh, L4LB_A_VIP_DEV, vip->dev);
 	if (lb_has(vip->has, L4LB_A_VIP_CHECK))
 		put_check(nlh, L4LB_A_VIP_CHECK, &vip->check);
 	mnl_attr_nest_end(nlh, nest);
+}
+
+static void put_allow_range(struct nlmsghdr *nlh,
+			    const struct lb_allow_range *range)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, L4LB_A_ALLOW_RANGE);
+
+	put_addr(nlh, L4LB_A_ALLOW_FIRST4, L4LB_A_ALLOW_FIRST6, &range->first);
+	put_addr(nlh, L4LB_A_ALLOW_LAST4, L4LB_A_ALLOW_LAST6, &range->last);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+/**
+ * lb_msg_put_allow() - add a list of clients to a request
+ * @nlh: the request
+ * @op: &enum l4lb_allow_op
+ * @allow: the list; an empty one means any client
+ */
+void lb_msg_put_allow(struct nlmsghdr *nlh, uint8_t op,
+		      const struct lb_allow *allow)
+{
+	struct nlattr *nest;
+	size_t i = 0;
+
+	if (op != L4LB_ALLOW_SET)
+		mnl_attr_put_u8(nlh, L4LB_A_ALLOW_OP, op);
+	do {
+		nest = mnl_attr_nest_start(nlh, L4LB_A_ALLOW);
+		while (i < allow->count) {
+			put_allow_range(nlh, &allow->range[i++]);
+			if (i % ALLOWS_PER_NEST == 0)
+				break;
+		}
+		mnl_attr_nest_end(nlh, nest);
+	} while (i < allow->count);
+}
+
+/* What a check or an agent has found. */
+static void put_report(struct nlmsghdr *nlh, const struct lb_real *real)
+{
+	if (lb_has(real->has, L4LB_A_REAL_HEALTH))
+		mnl_attr_put_u8(nlh, L4LB_A_REAL_HEALTH, real->health);
+	if (lb_has(real->has, L4LB_A_REAL_REASON))
+		mnl_attr_put_strz(nlh, L4LB_A_REAL_REASON, real->reason);
+	if (lb_has(real->has, L4LB_A_REAL_RESULT))
+		mnl_attr_put_u8(nlh, L4LB_A_REAL_RESULT, real->result);
+	if (lb_has(real->has, L4LB_A_REAL_RESULT_TEXT))
+		mnl_attr_put_strz(nlh, L4LB_A_REAL_RESULT_TEXT,
+				  real->result_text);
+	if (lb_has(real->has, L4LB_A_REAL_RTT))
+		mnl_attr_put_u32(nlh, L4LB_A_REAL_RTT, real->rtt);
+	if (lb_has(real->has, L4LB_A_REAL_AGENT_WEIGHT))
+		mnl_attr_put_u16(nlh, L4LB_A_REAL_AGENT_WEIGHT,
+				 real->agent_weight);
+	if (lb_has(real->has, L4LB_A_REAL_AGENT_ADMIN))
+		mnl_attr_put_u8(nlh, L4LB_A_REAL_AGENT_ADMIN,
+				real->agent_admin);
 }
 
 /**
@@ -136,12 +234,31 @@ void lb_msg_put_real(struct nlmsghdr *nlh, const struct lb_real *real)
 		put_check(nlh, L4LB_A_REAL_CHECK, &real->check);
 	if (lb_has(real->has, L4LB_A_REAL_CHECK_INHERIT))
 		mnl_attr_put(nlh, L4LB_A_REAL_CHECK_INHERIT, 0, NULL);
-	if (lb_has(real->has, L4LB_A_REAL_HEALTH))
-		mnl_attr_put_u8(nlh, L4LB_A_REAL_HEALTH, real->health);
-	if (lb_has(real->has, L4LB_A_REAL_REASON))
-		mnl_attr_put_strz(nlh, L4LB_A_REAL_REASON, real->reason);
+	put_report(nlh, real);
 	if (lb_has(real->has, L4LB_A_REAL_EPOCH))
 		mnl_attr_put_u32(nlh, L4LB_A_REAL_EPOCH, real->epoch);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+/**
+ * lb_msg_put_probe() - add a probe and whom it is for to a request
+ * @nlh: the request
+ * @probe: the probe
+ */
+void lb_msg_put_probe(struct nlmsghdr *nlh, const struct lb_probe *probe)
+{
+	struct lb_real real = { 0 };
+	struct nlattr *nest;
+
+	lb_name_copy(real.vip, probe->vip);
+	lb_name_copy(real.name, probe->real);
+	lb_msg_put_real(nlh, &real);
+
+	nest = mnl_attr_nest_start(nlh, L4LB_A_PROBE);
+	put_addr(nlh, L4LB_A_PROBE_ADDR4, L4LB_A_PROBE_ADDR6, &probe->source);
+	mnl_attr_put_u16(nlh, L4LB_A_PROBE_SPORT, htons(probe->sport));
+	mnl_attr_put_u16(nlh, L4LB_A_PROBE_PORT, htons(probe->port));
+	mnl_attr_put_u8(nlh, L4LB_A_PROBE_PROTO, probe->proto);
 	mnl_attr_nest_end(nlh, nest);
 }
 
@@ -170,6 +287,35 @@ void lb_msg_put_persist(struct nlmsghdr *nlh, const struct lb_persist *persist)
 }
 
 /**
+ * lb_msg_put_info() - add what is to hold for the whole namespace to a request
+ * @nlh: the request
+ * @info: what it has is sent
+ */
+void lb_msg_put_info(struct nlmsghdr *nlh, const struct lb_info *info)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, L4LB_A_INFO);
+
+	if (lb_has(info->has, L4LB_A_INFO_CONNS_MAX))
+		mnl_attr_put_u32(nlh, L4LB_A_INFO_CONNS_MAX, info->conns_max);
+	if (lb_has(info->has, L4LB_A_INFO_PERSISTS_MAX))
+		mnl_attr_put_u32(nlh, L4LB_A_INFO_PERSISTS_MAX,
+				 info->persists_max);
+	if (lb_has(info->has, L4LB_A_INFO_VIPS_MAX))
+		mnl_attr_put_u32(nlh, L4LB_A_INFO_VIPS_MAX, info->vips_max);
+	if (lb_has(info->has, L4LB_A_INFO_REALS_MAX))
+		mnl_attr_put_u32(nlh, L4LB_A_INFO_REALS_MAX, info->reals_max);
+	if (lb_has(info->has, L4LB_A_INFO_SEED))
+		mnl_attr_put_u64(nlh, L4LB_A_INFO_SEED, info->seed);
+	if (lb_has(info->has, L4LB_A_INFO_STANDBY))
+		mnl_attr_put_u8(nlh, L4LB_A_INFO_STANDBY, info->standby);
+	if (lb_has(info->has, L4LB_A_INFO_PARTNERS))
+		mnl_attr_put(nlh, L4LB_A_INFO_PARTNERS,
+			     info->partners.count * LB_MAC_LEN,
+			     info->partners.mac);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+/**
  * lb_msg_put_filter() - add a filter to a request
  * @nlh: the request
  * @filter: which connections or persistence entries are meant
@@ -192,65 +338,6 @@ void lb_msg_put_filter(struct nlmsghdr *nlh, const struct lb_filter *filter)
 	mnl_attr_nest_end(nlh, nest);
 }
 
-static int parse_nest(const struct lb_schema *schema, const struct nlattr *nest,
-		      const struct nlattr *tb[LB_TB_MAX])
-{
-	return lb_schema_parse(schema, mnl_attr_get_payload(nest),
-			       mnl_attr_get_payload_len(nest), tb);
-}
-
-static int parse_message(const struct nlmsghdr *nlh,
-			 const struct nlattr *tb[LB_TB_MAX])
-{
-	size_t len = mnl_nlmsg_get_payload_len(nlh);
-
-	if (len < sizeof(struct genlmsghdr))
-		return -EBADMSG;
-
-	return lb_schema_parse(&lb_top_schema,
-			       mnl_nlmsg_get_payload_offset(nlh,
-							    sizeof(struct genlmsghdr)),
-			       len - sizeof(struct genlmsghdr), tb);
-}
-
-static uint32_t get_bits(const struct nlattr *const tb[LB_TB_MAX])
-{
-	uint32_t bits = 0;
-	unsigned int i;
-
-	for (i = 0; i < LB_TB_MAX; i++)
-		bits |= tb[i] ? LB_BIT(i) : 0;
-
-	return bits;
-}
-
-static void get_text(char *dst, size_t size, const struct nlattr *attr)
-{
-	if (attr)
-		lb_text_clean(dst, size, mnl_attr_get_str(attr),
-			      mnl_attr_get_payload_len(attr));
-}
-
-static uint8_t get_u8(const struct nlattr *attr)
-{
-	return attr ? mnl_attr_get_u8(attr) : 0;
-}
-
-static uint16_t get_be16(const struct nlattr *attr)
-{
-	return attr ? ntohs(mnl_attr_get_u16(attr)) : 0;
-}
-
-static uint32_t get_u32(const struct nlattr *attr)
-{
-	return attr ? mnl_attr_get_u32(attr) : 0;
-}
-
-static uint64_t get_u64(const struct nlattr *attr)
-{
-	return attr ? mnl_attr_get_u64(attr) : 0;
-}
-
 /**
  * lb_msg_get_addr() - read an address
  * @attr: attribute of 4 or 16 bytes
@@ -269,13 +356,42 @@ void lb_msg_get_addr(const struct nlattr *attr, struct lb_addr *addr)
 	}
 }
 
-static void get_either(const struct nlattr *attr4, const struct nlattr *attr6,
-		       struct lb_addr *addr)
+/**
+ * lb_msg_get_macs() - read MAC addresses
+ * @attr: attribute with any number of them
+ * @macs: where to, as many as fit
+ */
+void lb_msg_get_macs(const struct nlattr *attr, struct lb_macs *macs)
 {
-	if (attr4)
-		lb_msg_get_addr(attr4, addr);
-	else if (attr6)
-		lb_msg_get_addr(attr6, addr);
+	size_t count = mnl_attr_get_payload_len(attr) / LB_MAC_LEN;
+
+	memset(macs, 0, sizeof(*macs));
+	macs->count = count < L4LB_PARTNERS_MAX ? (unsigned int)count :
+						  L4LB_PARTNERS_MAX;
+	memcpy(macs->mac, mnl_attr_get_payload(attr),
+	       macs->count * sizeof(macs->mac[0]));
+}
+
+static int get_sources(const struct nlattr *nest, struct lb_sources *sources)
+{
+	const struct nlattr *tb[LB_TB_MAX];
+	const struct nlattr *attr;
+	unsigned int type;
+
+	if (parse_nest(&lb_sources_schema, nest, tb))
+		return -EBADMSG;
+
+	mnl_attr_for_each_nested(attr, nest) {
+		type = mnl_attr_get_type(attr);
+		if (type != L4LB_A_SOURCES_ADDR4 &&
+		    type != L4LB_A_SOURCES_ADDR6)
+			continue;
+		if (sources->count == L4LB_SOURCES_MAX)
+			return -EBADMSG;
+		lb_msg_get_addr(attr, &sources->addr[sources->count++]);
+	}
+
+	return 0;
 }
 
 /**
@@ -307,9 +423,98 @@ int lb_msg_get_ports(const struct nlattr *nest, struct lb_ports *ports)
 	return 0;
 }
 
+/**
+ * lb_msg_get_allow_range() - read a range of clients
+ * @nest: nest of &enum l4lb_allow_range_attr
+ * @range: where to
+ *
+ * Return: 0 or -EBADMSG.
+ */
+int lb_msg_get_allow_range(const struct nlattr *nest,
+			   struct lb_allow_range *range)
+{
+	const struct nlattr *tb[LB_TB_MAX];
+
+	memset(range, 0, sizeof(*range));
+	if (parse_nest(&lb_allow_range_schema, nest, tb))
+		return -EBADMSG;
+	get_either(tb[L4LB_A_ALLOW_FIRST4], tb[L4LB_A_ALLOW_FIRST6],
+		   &range->first);
+	get_either(tb[L4LB_A_ALLOW_LAST4], tb[L4LB_A_ALLOW_LAST6],
+		   &range->last);
+
+	return range->first.family && range->first.family == range->last.family ?
+	       0 : -EBADMSG;
+}
+
+/**
+ * lb_msg_get_allow() - read ranges of clients
+ * @nlh: one message of the reply to %L4LB_CMD_ALLOW_GET
+ * @allow: where to add them
+ *
+ * Return: 0, -EBADMSG or -ENOMEM.
+ */
+int lb_msg_get_allow(const struct nlmsghdr *nlh, struct lb_allow *allow)
+{
+	const struct nlattr *top[LB_TB_MAX], *attr;
+	struct lb_allow_range range;
+
+	if (parse_message(nlh, top) || !top[L4LB_A_ALLOW])
+		return -EBADMSG;
+
+	mnl_attr_for_each_nested(attr, top[L4LB_A_ALLOW]) {
+		if (mnl_attr_get_type(attr) != L4LB_A_ALLOW_RANGE)
+			continue;
+		if (lb_msg_get_allow_range(attr, &range))
+			return -EBADMSG;
+		if (lb_allow_add(allow, &range))
+			return -ENOMEM;
+	}
+
+	return 0;
+}
+
+/**
+ * lb_msg_get_fallback() - read a fallback
+ * @nest: nest of &enum l4lb_fallback_attr
+ * @addr: where to, without a family if there is none
+ * @port: where to, 0 if there is none
+ *
+ * Return: 0 or -EBADMSG.
+ */
+int lb_msg_get_fallback(const struct nlattr *nest, struct lb_addr *addr,
+			uint16_t *port)
+{
+	const struct nlattr *tb[LB_TB_MAX];
+
+	memset(addr, 0, sizeof(*addr));
+	if (parse_nest(&lb_fallback_schema, nest, tb))
+		return -EBADMSG;
+	get_either(tb[L4LB_A_FALLBACK_ADDR4], tb[L4LB_A_FALLBACK_ADDR6], addr);
+	*port = get_be16(tb[L4LB_A_FALLBACK_PORT]);
+
+	return 0;
+}
+
+/* Most checks have none, and a real would be twice its size with room for it. */
+static int get_args(const struct nlattr *attr, struct lb_check *check)
+{
+	size_t size = attr ? mnl_attr_get_payload_len(attr) : 0;
+
+	if (size < 2)
+		return 0;
+	check->args = malloc(size);
+	if (!check->args)
+		return -ENOMEM;
+	get_text(check->args, size, attr);
+
+	return 0;
+}
+
 static int get_check(const struct nlattr *nest, struct lb_check *check)
 {
 	const struct nlattr *tb[LB_TB_MAX];
+	int ret = 0;
 
 	if (parse_nest(&lb_check_schema, nest, tb))
 		return -EBADMSG;
@@ -320,9 +525,16 @@ static int get_check(const struct nlattr *nest, struct lb_check *check)
 	check->timeout = get_u32(tb[L4LB_A_CHECK_TIMEOUT]);
 	check->rise = get_u8(tb[L4LB_A_CHECK_RISE]);
 	check->fall = get_u8(tb[L4LB_A_CHECK_FALL]);
+	check->fast = get_u32(tb[L4LB_A_CHECK_FAST]);
+	check->via = get_u8(tb[L4LB_A_CHECK_VIA]);
+	check->agent = get_be16(tb[L4LB_A_CHECK_AGENT]);
+	check->guard = get_u8(tb[L4LB_A_CHECK_GUARD]);
+	get_text(check->secret, sizeof(check->secret),
+		 tb[L4LB_A_CHECK_SECRET]);
+	if (tb[L4LB_A_CHECK_PORTS])
+		ret = lb_msg_get_ports(tb[L4LB_A_CHECK_PORTS], &check->ports);
 
-	return tb[L4LB_A_CHECK_PORTS] ?
-	       lb_msg_get_ports(tb[L4LB_A_CHECK_PORTS], &check->ports) : 0;
+	return ret ? ret : get_args(tb[L4LB_A_CHECK_ARGS], check);
 }
 
 static int get_stats(const struct nlattr *nest, struct lb_stats *stats)
@@ -341,7 +553,7 @@ static int get_stats(const struct nlattr *nest, struct lb_stats *stats)
 	return 0;
 }
 
-static int get_drops(const struct nlattr *stats, struct lb_info *info)
+static int get_drops(const struct nlattr *stats, struct lb_drops *drops)
 {
 	const struct nlattr *tb[LB_TB_MAX];
 	const struct nlattr *attr;
@@ -350,10 +562,10 @@ static int get_drops(const struct nlattr *stats, struct lb_info *info)
 	mnl_attr_for_each_nested(attr, stats) {
 		if (mnl_attr_get_type(attr) != L4LB_A_STATS_DROP)
 			continue;
-		if (info->drop_count == LB_DROPS_MAX ||
+		if (drops->count == LB_DROPS_MAX ||
 		    parse_nest(&lb_drop_schema, attr, tb))
 			return -EBADMSG;
-		drop = &info->drop[info->drop_count++];
+		drop = &drops->drop[drops->count++];
 		drop->reason = get_u8(tb[L4LB_A_DROP_REASON]);
 		drop->packets = get_u64(tb[L4LB_A_DROP_PACKETS]);
 	}
@@ -361,12 +573,37 @@ static int get_drops(const struct nlattr *stats, struct lb_info *info)
 	return 0;
 }
 
+/* What of a VIP is a nest of its own. */
+static int get_vip_nests(const struct nlattr *const tb[LB_TB_MAX],
+			 struct lb_vip *vip)
+{
+	int ret = 0;
+
+	if (tb[L4LB_A_VIP_PORTS])
+		ret = lb_msg_get_ports(tb[L4LB_A_VIP_PORTS], &vip->ports);
+	if (!ret && tb[L4LB_A_VIP_CHECK])
+		ret = get_check(tb[L4LB_A_VIP_CHECK], &vip->check);
+	if (!ret && tb[L4LB_A_VIP_SOURCES])
+		ret = get_sources(tb[L4LB_A_VIP_SOURCES], &vip->sources);
+	if (!ret && tb[L4LB_A_VIP_FALLBACK])
+		ret = lb_msg_get_fallback(tb[L4LB_A_VIP_FALLBACK],
+					  &vip->fallback, &vip->fallback_port);
+	if (!ret && tb[L4LB_A_VIP_STATS])
+		ret = get_stats(tb[L4LB_A_VIP_STATS], &vip->stats);
+	if (!ret && tb[L4LB_A_VIP_STATS])
+		ret = get_drops(tb[L4LB_A_VIP_STATS], &vip->drops);
+	if (ret)
+		lb_vip_release(vip);
+
+	return ret;
+}
+
 /**
  * lb_msg_get_vip() - read a VIP
  * @nlh: reply or notification
- * @vip: where to
+ * @vip: where to, for lb_vip_release()
  *
- * Return: 0 or -EBADMSG.
+ * Return: 0, -EBADMSG or -ENOMEM.
  */
 int lb_msg_get_vip(const struct nlmsghdr *nlh, struct lb_vip *vip)
 {
@@ -398,16 +635,11 @@ int lb_msg_get_vip(const struct nlmsghdr *nlh, struct lb_vip *vip)
 	vip->reals = get_u32(tb[L4LB_A_VIP_REALS]);
 	vip->conns = get_u32(tb[L4LB_A_VIP_CONNS]);
 	vip->persists = get_u32(tb[L4LB_A_VIP_PERSISTS]);
+	vip->slow_start = get_u32(tb[L4LB_A_VIP_SLOW_START]);
+	vip->allows = get_u32(tb[L4LB_A_VIP_ALLOWS]);
+	get_text(vip->dev, sizeof(vip->dev), tb[L4LB_A_VIP_DEV]);
 
-	if ((tb[L4LB_A_VIP_PORTS] &&
-	     lb_msg_get_ports(tb[L4LB_A_VIP_PORTS], &vip->ports)) ||
-	    (tb[L4LB_A_VIP_CHECK] &&
-	     get_check(tb[L4LB_A_VIP_CHECK], &vip->check)) ||
-	    (tb[L4LB_A_VIP_STATS] &&
-	     get_stats(tb[L4LB_A_VIP_STATS], &vip->stats)))
-		return -EBADMSG;
-
-	return 0;
+	return get_vip_nests(tb, vip);
 }
 
 static int get_vip_name(const struct nlattr *nest,
@@ -422,16 +654,32 @@ static int get_vip_name(const struct nlattr *nest,
 	return 0;
 }
 
+/* What its check and its agent have found. */
+static void get_report(const struct nlattr *const tb[LB_TB_MAX],
+		       struct lb_real *real)
+{
+	real->health = get_u8(tb[L4LB_A_REAL_HEALTH]);
+	get_text(real->reason, sizeof(real->reason), tb[L4LB_A_REAL_REASON]);
+	real->result = get_u8(tb[L4LB_A_REAL_RESULT]);
+	get_text(real->result_text, sizeof(real->result_text),
+		 tb[L4LB_A_REAL_RESULT_TEXT]);
+	real->rtt = get_u32(tb[L4LB_A_REAL_RTT]);
+	real->flaps = get_u32(tb[L4LB_A_REAL_FLAPS]);
+	real->agent_weight = get_u16(tb[L4LB_A_REAL_AGENT_WEIGHT]);
+	real->agent_admin = get_u8(tb[L4LB_A_REAL_AGENT_ADMIN]);
+}
+
 /**
  * lb_msg_get_real() - read a real and the name of its VIP
  * @nlh: reply or notification
- * @real: where to
+ * @real: where to, for lb_real_release()
  *
- * Return: 0 or -EBADMSG.
+ * Return: 0, -EBADMSG or -ENOMEM.
  */
 int lb_msg_get_real(const struct nlmsghdr *nlh, struct lb_real *real)
 {
 	const struct nlattr *top[LB_TB_MAX], *tb[LB_TB_MAX];
+	int ret = 0;
 
 	memset(real, 0, sizeof(*real));
 	if (parse_message(nlh, top) || !top[L4LB_A_VIP] || !top[L4LB_A_REAL] ||
@@ -448,21 +696,22 @@ int lb_msg_get_real(const struct nlmsghdr *nlh, struct lb_real *real)
 	real->weight = get_u32(tb[L4LB_A_REAL_WEIGHT]);
 	real->max_conns = get_u32(tb[L4LB_A_REAL_MAX_CONNS]);
 	real->admin = get_u8(tb[L4LB_A_REAL_ADMIN]);
-	real->health = get_u8(tb[L4LB_A_REAL_HEALTH]);
-	get_text(real->reason, sizeof(real->reason), tb[L4LB_A_REAL_REASON]);
 	real->since = get_u64(tb[L4LB_A_REAL_SINCE]);
 	real->epoch = get_u32(tb[L4LB_A_REAL_EPOCH]);
 	real->serves = get_u8(tb[L4LB_A_REAL_SERVES]);
 	real->reach = get_u8(tb[L4LB_A_REAL_REACH]);
 	real->conns = get_u32(tb[L4LB_A_REAL_CONNS]);
 
-	if ((tb[L4LB_A_REAL_CHECK] &&
-	     get_check(tb[L4LB_A_REAL_CHECK], &real->check)) ||
-	    (tb[L4LB_A_REAL_STATS] &&
-	     get_stats(tb[L4LB_A_REAL_STATS], &real->stats)))
-		return -EBADMSG;
+	get_report(tb, real);
 
-	return 0;
+	if (tb[L4LB_A_REAL_STATS])
+		ret = get_stats(tb[L4LB_A_REAL_STATS], &real->stats);
+	if (!ret && tb[L4LB_A_REAL_CHECK])
+		ret = get_check(tb[L4LB_A_REAL_CHECK], &real->check);
+	if (ret)
+		lb_real_release(real);
+
+	return ret;
 }
 
 /**
@@ -492,6 +741,10 @@ int lb_msg_get_conn(const struct nlmsghdr *nlh, struct lb_conn *conn)
 	conn->idle = get_u32(tb[L4LB_A_CONN_IDLE]);
 	conn->left = get_u32(tb[L4LB_A_CONN_LEFT]);
 	conn->orphan = tb[L4LB_A_CONN_ORPHAN];
+	conn->mode = get_u8(tb[L4LB_A_CONN_MODE]);
+	get_either(tb[L4LB_A_CONN_SOURCE4], tb[L4LB_A_CONN_SOURCE6],
+		   &conn->source);
+	conn->source_port = get_be16(tb[L4LB_A_CONN_SOURCE_PORT]);
 
 	return 0;
 }
@@ -543,6 +796,7 @@ int lb_msg_get_info(const struct nlmsghdr *nlh, struct lb_info *info)
 	    parse_nest(&lb_info_schema, top[L4LB_A_INFO], tb))
 		return -EBADMSG;
 
+	info->has = get_bits(tb);
 	get_text(info->version, sizeof(info->version),
 		 tb[L4LB_A_INFO_VERSION]);
 	info->vips = get_u32(tb[L4LB_A_INFO_VIPS]);
@@ -551,11 +805,19 @@ int lb_msg_get_info(const struct nlmsghdr *nlh, struct lb_info *info)
 	info->conns_max = get_u32(tb[L4LB_A_INFO_CONNS_MAX]);
 	info->persists = get_u32(tb[L4LB_A_INFO_PERSISTS]);
 	info->persists_max = get_u32(tb[L4LB_A_INFO_PERSISTS_MAX]);
+	info->vips_max = get_u32(tb[L4LB_A_INFO_VIPS_MAX]);
+	info->reals_max = get_u32(tb[L4LB_A_INFO_REALS_MAX]);
+	info->seed = get_u64(tb[L4LB_A_INFO_SEED]);
+	info->standby = get_u8(tb[L4LB_A_INFO_STANDBY]);
+	if (tb[L4LB_A_INFO_PARTNERS])
+		lb_msg_get_macs(tb[L4LB_A_INFO_PARTNERS], &info->partners);
+	info->flood = get_u8(tb[L4LB_A_INFO_FLOOD]);
+	info->limited = get_u8(tb[L4LB_A_INFO_LIMITED]);
 	info->generation = get_u32(top[L4LB_A_GENERATION]);
 
 	if (top[L4LB_A_STATS] &&
 	    (get_stats(top[L4LB_A_STATS], &info->stats) ||
-	     get_drops(top[L4LB_A_STATS], info)))
+	     get_drops(top[L4LB_A_STATS], &info->drops)))
 		return -EBADMSG;
 
 	return 0;
@@ -586,16 +848,37 @@ int lb_msg_get_count(const struct nlmsghdr *nlh, uint32_t *count)
 }
 
 /**
+ * lb_msg_get_txn() - read which message of a transaction was refused
+ * @nlh: reply to %L4LB_CMD_TXN_COMMIT
+ * @message: where to, unless it was none; the first is 0
+ *
+ * Return: 0 or -EBADMSG.
+ */
+int lb_msg_get_txn(const struct nlmsghdr *nlh, int64_t *message)
+{
+	const struct nlattr *top[LB_TB_MAX];
+
+	if (parse_message(nlh, top))
+		return -EBADMSG;
+	if (top[L4LB_A_TXN_MESSAGE])
+		*message = get_u32(top[L4LB_A_TXN_MESSAGE]);
+
+	return 0;
+}
+
+/**
  * lb_msg_get_event() - read a notification
  * @nlh: notification
- * @event: where to
+ * @event: where to; without the arguments of checks, which not everybody who
+ *	listens may see, so that nothing has to be released
  *
- * Return: 0; -EBADMSG; -EOPNOTSUPP for a notification of another kind.
+ * Return: 0; -EBADMSG; -ENOMEM; -EOPNOTSUPP for a notification of another kind.
  */
 int lb_msg_get_event(const struct nlmsghdr *nlh, struct lb_event *event)
 {
 	const struct nlattr *top[LB_TB_MAX];
 	const struct genlmsghdr *genl;
+	int ret;
 
 	memset(event, 0, sizeof(*event));
 	if (parse_message(nlh, top))
@@ -605,11 +888,16 @@ int lb_msg_get_event(const struct nlmsghdr *nlh, struct lb_event *event)
 	event->generation = get_u32(top[L4LB_A_GENERATION]);
 
 	genl = mnl_nlmsg_get_payload(nlh);
-	if (genl->cmd == L4LB_CMD_VIP_NTF)
-		return lb_msg_get_vip(nlh, &event->vip);
+	if (genl->cmd == L4LB_CMD_VIP_NTF) {
+		ret = lb_msg_get_vip(nlh, &event->vip);
+		lb_check_release(&event->vip.check);
+		return ret;
+	}
 	if (genl->cmd != L4LB_CMD_REAL_NTF)
 		return -EOPNOTSUPP;
 	event->is_real = true;
+	ret = lb_msg_get_real(nlh, &event->real);
+	lb_check_release(&event->real.check);
 
-	return lb_msg_get_real(nlh, &event->real);
+	return ret;
 }

@@ -22,6 +22,7 @@ const struct lb_names lb_##noun##_names = {				\
 static const char *const mode_words[] = {
 	[L4LB_MODE_DR]			= "dr",
 	[L4LB_MODE_NAT]			= "nat",
+	[L4LB_MODE_SNAT]		= "snat",
 };
 
 static const char *const sched_words[] = {
@@ -61,6 +62,12 @@ static const char *const vip_state_words[] = {
 	[L4LB_VIP_DEGRADED]		= "degraded",
 	[L4LB_VIP_NO_REAL]		= "no-real",
 	[L4LB_VIP_NO_ADDRESS]		= "no-address",
+	[L4LB_VIP_STANDBY]		= "standby",
+};
+
+static const char *const via_words[] = {
+	[L4LB_VIA_REAL]			= "real",
+	[L4LB_VIA_VIP]			= "vip",
 };
 
 static const char *const admin_words[] = {
@@ -98,6 +105,7 @@ static const char *const event_words[] = {
 	[L4LB_EVENT_SET]		= "set",
 	[L4LB_EVENT_DEL]		= "del",
 	[L4LB_EVENT_HEALTH]		= "health",
+	[L4LB_EVENT_PORTS]		= "ports",
 };
 
 static const char *const drop_words[] = {
@@ -113,6 +121,10 @@ static const char *const drop_words[] = {
 	[L4LB_DROP_NO_MEMORY]		= "no-memory",
 	[L4LB_DROP_TTL]			= "ttl",
 	[L4LB_DROP_TOO_BIG]		= "too-big",
+	[L4LB_DROP_NOT_ALLOWED]		= "not-allowed",
+	[L4LB_DROP_PORTS]		= "ports",
+	[L4LB_DROP_FRAGMENT]		= "fragment",
+	[L4LB_DROP_FLOOD]		= "flood",
 };
 
 static const char *const drop_texts[] = {
@@ -128,6 +140,64 @@ static const char *const drop_texts[] = {
 	[L4LB_DROP_NO_MEMORY]	= "memory ran out",
 	[L4LB_DROP_TTL]		= "time to live ended here",
 	[L4LB_DROP_TOO_BIG]	= "larger than the path allows",
+	[L4LB_DROP_NOT_ALLOWED]	= "the vip does not serve the client",
+	[L4LB_DROP_PORTS]	= "every source port towards the real is in use",
+	[L4LB_DROP_FRAGMENT]	= "fragment whose first part is not known",
+	[L4LB_DROP_FLOOD]	= "too many clients open connections without going on",
+};
+
+static const char *const trace_verdict_words[] = {
+	[L4LB_TRACE_SENT]		= "sent",
+	[L4LB_TRACE_DROPPED]		= "dropped",
+	[L4LB_TRACE_LEFT]		= "left",
+};
+
+static const char *const record_words[] = {
+	[L4LB_RECORD_VIP]		= "vip",
+	[L4LB_RECORD_REAL]		= "real",
+	[L4LB_RECORD_PERSIST]		= "persist",
+	[L4LB_RECORD_CONN]		= "conn",
+	[L4LB_RECORD_GLOBAL]		= "global",
+	[L4LB_RECORD_STANDBY]		= "standby",
+	[L4LB_RECORD_STATS]		= "stats",
+	[L4LB_RECORD_ALL]		= "all",
+};
+
+static const char *const explain_result_words[] = {
+	[L4LB_EXPLAIN_FORWARD]		= "forward",
+	[L4LB_EXPLAIN_LOCAL]		= "local",
+	[L4LB_EXPLAIN_DROP]		= "drop",
+	[L4LB_EXPLAIN_NO_VIP]		= "no-vip",
+	[L4LB_EXPLAIN_NO_PORT]		= "no-port",
+	[L4LB_EXPLAIN_NO_ADDRESS]	= "no-address",
+	[L4LB_EXPLAIN_STANDBY]		= "standby",
+};
+
+static const char *const explain_by_words[] = {
+	[L4LB_BY_CONN]			= "conn",
+	[L4LB_BY_PERSIST]		= "persist",
+	[L4LB_BY_SCHED]			= "sched",
+	[L4LB_BY_SOURCE]		= "source",
+	[L4LB_BY_FALLBACK]		= "fallback",
+};
+
+static const char *const persist_way_words[] = {
+	[L4LB_PERSIST_KEEPS]		= "keeps",
+	[L4LB_PERSIST_AWAY]		= "away",
+	[L4LB_PERSIST_BINDS]		= "binds",
+	[L4LB_PERSIST_HASHED]		= "hashed",
+};
+
+static const char *const standing_words[] = {
+	[L4LB_STANDING_CHOSEN]		= "chosen",
+	[L4LB_STANDING_SERVES]		= "serves",
+	[L4LB_STANDING_FULL]		= "full",
+	[L4LB_STANDING_WEIGHT]		= "weight-0",
+	[L4LB_STANDING_DRAIN]		= "drain",
+	[L4LB_STANDING_HALT]		= "halt",
+	[L4LB_STANDING_UNKNOWN]		= "unknown",
+	[L4LB_STANDING_SICK]		= "sick",
+	[L4LB_STANDING_DOWN]		= "down",
 };
 
 /* Words that stand for something else where a name could be. */
@@ -142,12 +212,19 @@ NAMES(no_real, "no-real");
 NAMES(hook, "hook");
 NAMES(protos, "protocol");
 NAMES(vip_state, "state");
+NAMES(via, "via");
 NAMES(admin, "state");
 NAMES(health, "health");
 NAMES(reach, "reach");
 NAMES(conn_state, "state");
 NAMES(event, "event");
 NAMES(drop, "reason");
+NAMES(trace_verdict, "verdict");
+NAMES(record, "object");
+NAMES(explain_result, "result");
+NAMES(explain_by, "decision");
+NAMES(persist_way, "persistence");
+NAMES(standing, "standing");
 
 /**
  * lb_names_word() - the word that stands for a value

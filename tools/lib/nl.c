@@ -20,8 +20,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A request is at most a VIP with %L4LB_PORTS_MAX ranges of ports. */
-#define SEND_SIZE	8192
+/*
+ * A request is at most a VIP with %L4LB_ALLOWS_MAX ranges of IPv6 clients, 44
+ * bytes each. The kernel takes as much as the send buffer has room for.
+ */
+#define SEND_SIZE	(48 * L4LB_ALLOWS_MAX + 8192)
 #define RECEIVE_SIZE	32768
 
 #define GROUPS_MAX	8
@@ -41,6 +44,7 @@ struct group {
  * @version: version of the family that the module has
  * @groups: how many entries @group has
  * @group: multicast groups of the family
+ * @interrupted: what was asked for by lb_nl_begin() changed meanwhile
  * @send: the request
  * @receive: answers
  */
@@ -52,6 +56,7 @@ struct lb_nl {
 	uint32_t version;
 	unsigned int groups;
 	struct group group[GROUPS_MAX];
+	bool interrupted;
 	char send[SEND_SIZE];
 	char receive[RECEIVE_SIZE];
 };
@@ -233,11 +238,26 @@ static bool answer_take(struct answer *answer, const struct nlmsghdr *nlh)
 	return false;
 }
 
-static int answer_read(struct lb_nl *nl, struct answer *answer)
+/* Take what was received; true if the last message was among it. */
+static bool answer_walk(struct lb_nl *nl, struct answer *answer, int len)
 {
 	const struct nlmsghdr *nlh;
+
+	for (nlh = (const struct nlmsghdr *)nl->receive; mnl_nlmsg_ok(nlh, len);
+	     nlh = mnl_nlmsg_next(nlh, &len)) {
+		if (!mnl_nlmsg_portid_ok(nlh, nl->portid) ||
+		    !mnl_nlmsg_seq_ok(nlh, answer->request->nlmsg_seq))
+			continue;
+		if (answer_take(answer, nlh))
+			return true;
+	}
+
+	return false;
+}
+
+static int answer_read(struct lb_nl *nl, struct answer *answer)
+{
 	ssize_t got;
-	int len;
 
 	for (;;) {
 		got = mnl_socket_recvfrom(nl->sock, nl->receive,
@@ -246,16 +266,8 @@ static int answer_read(struct lb_nl *nl, struct answer *answer)
 			continue;
 		if (got < 0)
 			return lb_err_code(answer->err, -errno);
-
-		len = (int)got;
-		for (nlh = (const struct nlmsghdr *)nl->receive;
-		     mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len)) {
-			if (!mnl_nlmsg_portid_ok(nlh, nl->portid) ||
-			    !mnl_nlmsg_seq_ok(nlh, answer->request->nlmsg_seq))
-				continue;
-			if (answer_take(answer, nlh))
-				return answer->code;
-		}
+		if (answer_walk(nl, answer, (int)got))
+			return answer->code;
 	}
 }
 
@@ -307,6 +319,78 @@ int lb_nl_talk(struct lb_nl *nl, struct nlmsghdr *nlh, mnl_cb_t cb, void *data,
 				  "the configuration changed meanwhile");
 
 	return ret;
+}
+
+static int not_blocking(const struct lb_nl *nl)
+{
+	int fd = mnl_socket_get_fd(nl->sock);
+	int flags = fcntl(fd, F_GETFL);
+
+	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0)
+		return -errno;
+
+	return 0;
+}
+
+/**
+ * lb_nl_begin() - send a request and do not wait for its answer
+ * @nl: socket; does not block from now on, so only lb_nl_continue() may read
+ * @nlh: request from lb_nl_request()
+ * @err: why not
+ *
+ * Return: 0 or -errno.
+ */
+int lb_nl_begin(struct lb_nl *nl, struct nlmsghdr *nlh, struct lb_err *err)
+{
+	int ret = not_blocking(nl);
+
+	if (ret)
+		return lb_err_code(err, ret);
+	nl->interrupted = false;
+	if (mnl_socket_sendto(nl->sock, nlh, nlh->nlmsg_len) < 0)
+		return lb_err_code(err, -errno);
+
+	return 0;
+}
+
+/**
+ * lb_nl_continue() - read a piece of the answer to what lb_nl_begin() sent
+ * @nl: socket
+ * @cb: as of lb_nl_talk()
+ * @data: for @cb
+ * @err: why not
+ *
+ * Return: 1 if the answer is complete, 0 if there is more to come; -errno as
+ * lb_nl_talk(), after which the socket is of no use but to be closed, unless it
+ * is -EINTR.
+ */
+int lb_nl_continue(struct lb_nl *nl, mnl_cb_t cb, void *data,
+		   struct lb_err *err)
+{
+	struct answer answer = {
+		.request = (const struct nlmsghdr *)nl->send,
+		.cb = cb,
+		.data = data,
+		.err = err,
+	};
+	bool last;
+	ssize_t got;
+
+	got = mnl_socket_recvfrom(nl->sock, nl->receive, sizeof(nl->receive));
+	if (got < 0 && (errno == EAGAIN || errno == EINTR))
+		return 0;
+	if (got < 0)
+		return lb_err_code(err, -errno);
+
+	last = answer_walk(nl, &answer, (int)got);
+	nl->interrupted |= answer.interrupted;
+	if (answer.code)
+		return answer.code;
+	if (last && nl->interrupted)
+		return lb_err_set(err, -EINTR,
+				  "the configuration changed meanwhile");
+
+	return last;
 }
 
 static int group_cb(const struct nlattr *attr, void *data)
@@ -394,12 +478,17 @@ static int socket_setup(struct lb_nl *nl, struct lb_err *err)
 	static const int options[] = {
 		NETLINK_EXT_ACK, NETLINK_CAP_ACK, NETLINK_GET_STRICT_CHK,
 	};
-	int one = 1;
+	int fd = mnl_socket_get_fd(nl->sock);
+	int one = 1, room = 2 * SEND_SIZE;
 	size_t i;
 
 	if (mnl_socket_bind(nl->sock, 0, MNL_SOCKET_AUTOPID) < 0)
 		return lb_err_code(err, -errno);
 	nl->portid = mnl_socket_get_portid(nl->sock);
+
+	/* Who is not root has to do with what anyone may have. */
+	if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof(room)))
+		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
 
 	/* An old kernel that lacks one of them can do without. */
 	for (i = 0; i < ARRAY_SIZE(options); i++)
@@ -474,9 +563,8 @@ int lb_nl_fd(const struct lb_nl *nl)
  */
 int lb_nl_subscribe(struct lb_nl *nl, const char *group, struct lb_err *err)
 {
-	int fd = mnl_socket_get_fd(nl->sock);
 	unsigned int i;
-	int flags;
+	int ret;
 
 	for (i = 0; i < nl->groups; i++) {
 		if (!strcmp(nl->group[i].name, group))
@@ -491,11 +579,23 @@ int lb_nl_subscribe(struct lb_nl *nl, const char *group, struct lb_err *err)
 				  &nl->group[i].id, sizeof(uint32_t)) < 0)
 		return lb_err_code(err, -errno);
 
-	flags = fcntl(fd, F_GETFL);
-	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0)
-		return lb_err_code(err, -errno);
+	ret = not_blocking(nl);
 
-	return 0;
+	return ret ? lb_err_code(err, ret) : 0;
+}
+
+/**
+ * lb_nl_listen() - only read from now on what was asked for
+ * @nl: socket; does not block from now on, and takes no more requests
+ * @err: why not
+ *
+ * Return: 0 or -errno.
+ */
+int lb_nl_listen(struct lb_nl *nl, struct lb_err *err)
+{
+	int ret = not_blocking(nl);
+
+	return ret ? lb_err_code(err, ret) : 0;
 }
 
 /**

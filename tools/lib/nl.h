@@ -21,7 +21,12 @@ struct nlmsghdr *lb_nl_request(struct lb_nl *nl, uint8_t cmd, uint16_t flags);
 int lb_nl_talk(struct lb_nl *nl, struct nlmsghdr *nlh, mnl_cb_t cb, void *data,
 	       struct lb_err *err);
 
+int lb_nl_begin(struct lb_nl *nl, struct nlmsghdr *nlh, struct lb_err *err);
+int lb_nl_continue(struct lb_nl *nl, mnl_cb_t cb, void *data,
+		   struct lb_err *err);
+
 int lb_nl_subscribe(struct lb_nl *nl, const char *group, struct lb_err *err);
+int lb_nl_listen(struct lb_nl *nl, struct lb_err *err);
 int lb_nl_receive(struct lb_nl *nl, mnl_cb_t cb, void *data,
 		  struct lb_err *err);
 

@@ -12,53 +12,21 @@
 #include <errno.h>
 #include <string.h>
 
-/* How many letters must change to make one word of another, up to a few. */
-static unsigned int distance(const char *a, const char *b)
-{
-	unsigned int row[33], above, corner;
-	size_t na = strlen(a), nb = strlen(b);
-	size_t i, j;
-
-	if (na > 32 || nb > 32)
-		return 99;
-
-	for (j = 0; j <= nb; j++)
-		row[j] = (unsigned int)j;
-	for (i = 1; i <= na; i++) {
-		corner = row[0];
-		row[0] = (unsigned int)i;
-		for (j = 1; j <= nb; j++) {
-			above = row[j];
-			row[j] = corner + (a[i - 1] != b[j - 1]);
-			if (above + 1 < row[j])
-				row[j] = above + 1;
-			if (row[j - 1] + 1 < row[j])
-				row[j] = row[j - 1] + 1;
-			corner = above;
-		}
-	}
-
-	return row[nb];
-}
-
 static int unknown_option(const struct lb_words *words, const char *word,
 			  const struct lb_option *options, struct lb_err *err)
 {
-	const struct lb_option *opt, *near = NULL;
-	unsigned int best = 3, far;
+	const struct lb_option *opt;
+	const char *near = NULL;
+	unsigned int best = 3;
 
-	for (opt = options; opt->word; opt++) {
-		far = distance(word, opt->word);
-		if (far < best && far < strlen(opt->word)) {
-			best = far;
-			near = opt;
-		}
-	}
-
+	for (opt = options; opt->word; opt++)
+		lb_words_nearest(word, opt->word, &near, &best);
+	for (opt = words->clause; opt && opt->word; opt++)
+		lb_words_nearest(word, opt->word, &near, &best);
 	if (near)
 		return lb_err_set(err, -ENOPROTOOPT,
 				  "unknown option \"%s\" for %s; is it \"%s\"?",
-				  word, words->what, near->word);
+				  word, words->what, near);
 
 	return lb_err_set(err, -ENOPROTOOPT, "unknown option \"%s\" for %s",
 			  word, words->what);
@@ -100,8 +68,6 @@ int lb_option_take(struct lb_words *words, const struct lb_option *option,
 		option->flag(object);
 		return 0;
 	}
-	if (!option->set && !option->clause)
-		return lb_option_unsupported(option->word, NULL, err);
 	if (!lb_words_peek(words))
 		return lb_err_set(err, -ENODATA, "\"%s\" needs a value",
 				  option->word);
@@ -135,7 +101,7 @@ int lb_options_take(struct lb_words *words, const struct lb_option *options,
 		option = lb_option_find(options, word);
 		if (!option)
 			return unknown_option(words, word, options, err);
-		if (seen & 1U << (option - options))
+		if (!option->repeats && seen & 1U << (option - options))
 			return lb_err_set(err, -EINVAL,
 					  "\"%s\" is given twice", word);
 		seen |= 1U << (option - options);
@@ -160,42 +126,22 @@ bool lb_option_is_default(const char *value)
 }
 
 /**
- * lb_option_is_of() - ask whether a value is one of several
- * @value: the value
- * @list: the words, ended by NULL
- *
- * Return: whether it is.
- */
-bool lb_option_is_of(const char *value, const char *const *list)
-{
-	for (; *list; list++) {
-		if (!strcmp(value, *list))
-			return true;
-	}
-
-	return false;
-}
-
-/**
  * lb_option_word() - take a value that is a word of an enumeration
  * @option: the option, for messages
  * @value: the value
  * @names: the enumeration
- * @later: words that are not there yet, ended by NULL, or NULL if there are none
  * @field: where to
  * @err: why not
  *
  * Return: 0 or -errno.
  */
 int lb_option_word(const char *option, const char *value,
-		   const struct lb_names *names, const char *const *later,
-		   uint8_t *field, struct lb_err *err)
+		   const struct lb_names *names, uint8_t *field,
+		   struct lb_err *err)
 {
 	unsigned int found = lb_names_value(names, value);
 	char list[64];
 
-	if (!found && later && lb_option_is_of(value, later))
-		return lb_option_unsupported(option, value, err);
 	if (!found)
 		return lb_err_set(err, -EINVAL, "%s \"%s\" is not %s", option,
 				  value,
@@ -257,21 +203,6 @@ int lb_option_number(const char *option, const char *value, unsigned int min,
 int lb_option_no_default(const char *option, struct lb_err *err)
 {
 	return lb_err_set(err, -EINVAL, "\"%s\" has no default", option);
-}
-
-/**
- * lb_option_unsupported() - refuse what is not there yet
- * @option: the option
- * @value: its value, or NULL if it is the option itself
- * @err: where to say so
- *
- * Return: -EOPNOTSUPP.
- */
-int lb_option_unsupported(const char *option, const char *value,
-			  struct lb_err *err)
-{
-	return lb_err_set(err, -EOPNOTSUPP, "\"%s%s%s\" is not supported yet",
-			  option, value ? " " : "", value ? value : "");
 }
 
 /**

@@ -20,9 +20,7 @@ struct lb_words;
  * @set: takes its value, which is NULL for its default
  * @clause: in place of @set, takes all words that belong to it
  * @flag: in place of @set, for an option without a value
- *
- * An option with none of them is not there yet: words of the grammar that are
- * to come are in the tables too, so that they are not called unknown.
+ * @repeats: it may be given several times
  */
 struct lb_option {
 	const char *word;
@@ -30,6 +28,7 @@ struct lb_option {
 	int (*clause)(void *object, struct lb_words *words,
 		      struct lb_err *err);
 	void (*flag)(void *object);
+	bool repeats;
 };
 
 const struct lb_option *lb_option_find(const struct lb_option *options,
@@ -40,10 +39,9 @@ int lb_options_take(struct lb_words *words, const struct lb_option *options,
 		    void *object, struct lb_err *err);
 
 bool lb_option_is_default(const char *value);
-bool lb_option_is_of(const char *value, const char *const *list);
 int lb_option_word(const char *option, const char *value,
-		   const struct lb_names *names, const char *const *later,
-		   uint8_t *field, struct lb_err *err);
+		   const struct lb_names *names, uint8_t *field,
+		   struct lb_err *err);
 int lb_option_name(const char *value, char name[L4LB_NAME_MAX + 1],
 		   struct lb_err *err);
 int lb_option_number(const char *option, const char *value, unsigned int min,
@@ -51,8 +49,6 @@ int lb_option_number(const char *option, const char *value, unsigned int min,
 		     struct lb_err *err);
 
 int lb_option_no_default(const char *option, struct lb_err *err);
-int lb_option_unsupported(const char *option, const char *value,
-			  struct lb_err *err);
 int lb_option_missing(const char *label, struct lb_err *err);
 
 #endif /* _LB_OPTION_H */

@@ -18,7 +18,7 @@
 
 #define DEPTH_MAX	16	/* containers within containers */
 #define LEVELS_MAX	3	/* tables within tables */
-#define COLUMNS_MAX	16
+#define COLUMNS_MAX	20
 #define ROWS_MAX	512	/* kept to find the width of columns */
 #define LABEL_WIDTH	14
 

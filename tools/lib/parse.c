@@ -4,6 +4,8 @@
  */
 
 #include "parse.h"
+#include "args.h"
+#include "check_type.h"
 #include "duration.h"
 #include "err.h"
 #include "names.h"
@@ -18,15 +20,6 @@
  * The clause "check": its type, if the first word is none of its options, and
  * those of its options that follow.
  */
-
-static const char *const check_types[] = {
-	"tcp", "off", "external", NULL
-};
-
-static const char *const check_types_later[] = {
-	"icmp", "smtp", "imap", "imaps", "pop3", "pop3s", "http", "https",
-	"tls", "ldap", "ldaps", "dns", "send-expect", "exec", NULL
-};
 
 static int check_set_port(void *object, const char *value, struct lb_err *err)
 {
@@ -97,18 +90,114 @@ static int check_set_fall(void *object, const char *value, struct lb_err *err)
 	return ret;
 }
 
+static int check_set_fast(void *object, const char *value, struct lb_err *err)
+{
+	struct lb_check *check = object;
+
+	check->fast = 0;
+	check->has |= LB_BIT(L4LB_A_CHECK_FAST);
+	if (!value || !strcmp(value, "off"))
+		return 0;
+
+	return lb_duration_parse(value, L4LB_CHECK_TIME_MIN, &check->fast, err);
+}
+
+static int check_set_via(void *object, const char *value, struct lb_err *err)
+{
+	struct lb_check *check = object;
+
+	check->via = L4LB_VIA_REAL;
+	check->has |= LB_BIT(L4LB_A_CHECK_VIA);
+	if (!value)
+		return 0;
+
+	return lb_option_word("via", value, &lb_via_names, &check->via,
+			      err);
+}
+
+static int check_set_agent(void *object, const char *value, struct lb_err *err)
+{
+	struct lb_check *check = object;
+	unsigned int number = 0;
+	int ret = 0;
+
+	if (value && strcmp(value, "off"))
+		ret = lb_option_number("agent", value, 1, 65535, &number, err);
+	check->agent = (uint16_t)number;
+	check->has |= LB_BIT(L4LB_A_CHECK_AGENT);
+
+	return ret;
+}
+
+static int check_set_guard(void *object, const char *value, struct lb_err *err)
+{
+	struct lb_check *check = object;
+	unsigned int number = 0;
+	int ret = 0;
+
+	if (value && strcmp(value, "off"))
+		ret = lb_option_number("guard", value, 1, 100, &number, err);
+	check->guard = (uint8_t)number;
+	check->has |= LB_BIT(L4LB_A_CHECK_GUARD);
+
+	return ret;
+}
+
+static int check_set_secret(void *object, const char *value, struct lb_err *err)
+{
+	struct lb_check *check = object;
+
+	memset(check->secret, 0, sizeof(check->secret));
+	check->has |= LB_BIT(L4LB_A_CHECK_SECRET);
+	if (!value || !strcmp(value, "none"))
+		return 0;
+
+	return lb_option_name(value, check->secret, err);
+}
+
+/* What is read back has to be what was written. */
+static bool is_clean(const char *text)
+{
+	char clean[L4LB_CHECK_ARGS_MAX + 1];
+
+	lb_text_clean(clean, sizeof(clean), text, strlen(text));
+
+	return !strcmp(clean, text);
+}
+
+static int check_set_args(void *object, const char *value, struct lb_err *err)
+{
+	struct lb_check *check = object;
+	struct lb_err why = { 0 };
+	struct lb_args args;
+
+	lb_check_release(check);
+	check->has |= LB_BIT(L4LB_A_CHECK_ARGS);
+	if (!value)
+		return 0;
+
+	if (lb_args_parse(&args, value, &why))
+		return lb_err_set(err, -EINVAL, "args: %s", why.text);
+	if (!is_clean(value))
+		return lb_err_set(err, -EINVAL,
+				  "args: control characters and what is not UTF-8 have to be written as \"\\xHH\"");
+	check->args = strdup(value);
+
+	return check->args ? 0 : lb_err_code(err, -ENOMEM);
+}
+
 static const struct lb_option check_options[] = {
 	{ .word = "port", .set = check_set_port },
 	{ .word = "interval", .set = check_set_interval },
+	{ .word = "fast", .set = check_set_fast },
 	{ .word = "timeout", .set = check_set_timeout },
 	{ .word = "rise", .set = check_set_rise },
 	{ .word = "fall", .set = check_set_fall },
-	{ .word = "fast" },
-	{ .word = "via" },
-	{ .word = "agent" },
-	{ .word = "guard" },
-	{ .word = "secret" },
-	{ .word = "args" },
+	{ .word = "via", .set = check_set_via },
+	{ .word = "agent", .set = check_set_agent },
+	{ .word = "guard", .set = check_set_guard },
+	{ .word = "secret", .set = check_set_secret },
+	{ .word = "args", .set = check_set_args },
 	{ .word = NULL },
 };
 
@@ -120,15 +209,11 @@ static const struct lb_option *check_option(const struct lb_words *words)
 static int check_set_type(const char *word, struct lb_check *check,
 			  struct lb_err *err)
 {
-	if (!strcmp(word, "connect"))
-		word = "tcp";
-	if (lb_option_is_of(word, check_types_later))
-		return lb_option_unsupported("check", word, err);
-	if (!lb_option_is_of(word, check_types))
-		return lb_err_set(err, -EINVAL,
-				  "check \"%s\" is not tcp|off|external", word);
+	const struct lb_check_type *type = lb_check_type_find(word);
 
-	snprintf(check->type, sizeof(check->type), "%s", word);
+	if (!type)
+		return lb_check_type_unknown(word, err);
+	snprintf(check->type, sizeof(check->type), "%s", type->name);
 	check->has |= LB_BIT(L4LB_A_CHECK_TYPE);
 
 	return 0;
@@ -140,6 +225,7 @@ static int check_take(struct lb_words *words, struct lb_check *check,
 	const struct lb_option *opt;
 	int ret = 0;
 
+	lb_check_release(check);
 	memset(check, 0, sizeof(*check));
 	if (!check_option(words))
 		ret = check_set_type(lb_words_take(words), check, err);
@@ -148,6 +234,11 @@ static int check_take(struct lb_words *words, struct lb_check *check,
 		lb_words_take(words);
 		ret = lb_option_take(words, opt, check, err);
 	}
+	words->clause = check_options;
+	if (!ret)
+		ret = lb_check_type_refuse(check, 0, err);
+	if (!ret)
+		ret = lb_check_file_refuse(check, err);
 
 	return ret;
 }
@@ -156,7 +247,6 @@ static int check_take(struct lb_words *words, struct lb_check *check,
 
 static int vip_set_mode(void *object, const char *value, struct lb_err *err)
 {
-	static const char *const later[] = { "snat", NULL };
 	struct lb_vip *vip = object;
 
 	vip->mode = L4LB_MODE_DR;
@@ -164,7 +254,7 @@ static int vip_set_mode(void *object, const char *value, struct lb_err *err)
 	if (!value)
 		return 0;
 
-	return lb_option_word("mode", value, &lb_mode_names, later, &vip->mode,
+	return lb_option_word("mode", value, &lb_mode_names, &vip->mode,
 			      err);
 }
 
@@ -177,7 +267,7 @@ static int vip_set_sched(void *object, const char *value, struct lb_err *err)
 	if (!value)
 		return 0;
 
-	return lb_option_word("sched", value, &lb_sched_names, NULL,
+	return lb_option_word("sched", value, &lb_sched_names,
 			      &vip->sched, err);
 }
 
@@ -202,7 +292,7 @@ static int vip_set_orphan(void *object, const char *value, struct lb_err *err)
 	if (!value)
 		return 0;
 
-	return lb_option_word("orphan", value, &lb_orphan_names, NULL,
+	return lb_option_word("orphan", value, &lb_orphan_names,
 			      &vip->orphan, err);
 }
 
@@ -215,7 +305,7 @@ static int vip_set_no_real(void *object, const char *value, struct lb_err *err)
 	if (!value)
 		return 0;
 
-	return lb_option_word("no-real", value, &lb_no_real_names, NULL,
+	return lb_option_word("no-real", value, &lb_no_real_names,
 			      &vip->no_real, err);
 }
 
@@ -228,7 +318,7 @@ static int vip_set_hook(void *object, const char *value, struct lb_err *err)
 	if (!value)
 		return 0;
 
-	return lb_option_word("hook", value, &lb_hook_names, NULL, &vip->hook,
+	return lb_option_word("hook", value, &lb_hook_names, &vip->hook,
 			      err);
 }
 
@@ -256,6 +346,89 @@ static int vip_set_persist(void *object, const char *value, struct lb_err *err)
 	return lb_duration_parse(value, L4LB_PERSIST_MIN, &vip->persist, err);
 }
 
+static int vip_set_fallback(void *object, const char *value, struct lb_err *err)
+{
+	struct lb_vip *vip = object;
+
+	memset(&vip->fallback, 0, sizeof(vip->fallback));
+	vip->fallback_port = 0;
+	vip->has |= LB_BIT(L4LB_A_VIP_FALLBACK);
+	if (!value || !strcmp(value, "off"))
+		return 0;
+
+	return lb_addr_parse_port(value, &vip->fallback, &vip->fallback_port,
+				  err);
+}
+
+static int vip_set_slow_start(void *object, const char *value,
+			      struct lb_err *err)
+{
+	struct lb_vip *vip = object;
+
+	vip->slow_start = 0;
+	vip->has |= LB_BIT(L4LB_A_VIP_SLOW_START);
+	if (!value || !strcmp(value, "off"))
+		return 0;
+
+	return lb_duration_parse(value, 0, &vip->slow_start, err);
+}
+
+/* What the kernel takes for a name, unless it is unsafe to print. */
+static bool dev_ok(const char *name)
+{
+	const unsigned char *c = (const unsigned char *)name;
+
+	if (!*name || strlen(name) >= IFNAMSIZ || !strcmp(name, ".") ||
+	    !strcmp(name, ".."))
+		return false;
+	for (; *c; c++) {
+		if (*c <= ' ' || *c >= 0x7f || *c == '/' || *c == ':')
+			return false;
+	}
+
+	return true;
+}
+
+static int vip_set_dev(void *object, const char *value, struct lb_err *err)
+{
+	struct lb_vip *vip = object;
+
+	memset(vip->dev, 0, sizeof(vip->dev));
+	vip->has |= LB_BIT(L4LB_A_VIP_DEV);
+	if (!value)
+		return 0;
+	if (!dev_ok(value))
+		return lb_err_set(err, -EINVAL,
+				  "dev \"%s\" is no name of an interface",
+				  value);
+	memcpy(vip->dev, value, strlen(value));
+
+	return 0;
+}
+
+/* What the sign before a list does; without one it is a whole new list. */
+static uint8_t allow_op(const char *value)
+{
+	if (*value == '+')
+		return L4LB_ALLOW_ADD;
+
+	return *value == '-' ? L4LB_ALLOW_DEL : L4LB_ALLOW_SET;
+}
+
+static int vip_set_allow(void *object, const char *value, struct lb_err *err)
+{
+	struct lb_vip *vip = object;
+
+	vip->allow_op = L4LB_ALLOW_SET;
+	if (!value || !strcmp(value, "any"))
+		return 0;
+
+	vip->allow_op = allow_op(value);
+
+	return lb_allow_parse(value + (vip->allow_op != L4LB_ALLOW_SET),
+			      &vip->allow, err);
+}
+
 /* Where the address is not known here, the module knows what is too long. */
 static int vip_set_mask(void *object, const char *value, struct lb_err *err)
 {
@@ -271,6 +444,18 @@ static int vip_set_mask(void *object, const char *value, struct lb_err *err)
 	vip->has |= LB_BIT(L4LB_A_VIP_MASK);
 
 	return ret;
+}
+
+static int vip_set_source(void *object, const char *value, struct lb_err *err)
+{
+	struct lb_vip *vip = object;
+
+	memset(&vip->sources, 0, sizeof(vip->sources));
+	vip->has |= LB_BIT(L4LB_A_VIP_SOURCES);
+	if (!value)
+		return 0;
+
+	return lb_sources_parse(value, &vip->sources, err);
 }
 
 static int vip_set_check(void *object, struct lb_words *words, struct lb_err *err)
@@ -326,6 +511,13 @@ static int vip_set_name(void *object, const char *value, struct lb_err *err)
 	return 0;
 }
 
+static void vip_set_force(void *object)
+{
+	struct lb_vip *vip = object;
+
+	vip->force = true;
+}
+
 /*
  * The first so many options only change a VIP: one that is created has them by
  * place.
@@ -346,12 +538,12 @@ static const struct lb_option vip_options[] = {
 	{ .word = "no-real", .set = vip_set_no_real },
 	{ .word = "hook", .set = vip_set_hook },
 	{ .word = "seed", .set = vip_set_seed },
-	{ .word = "allow" },
-	{ .word = "fallback" },
-	{ .word = "slow-start" },
-	{ .word = "source" },
-	{ .word = "dev" },
-	{ .word = "force" },
+	{ .word = "source", .set = vip_set_source },
+	{ .word = "allow", .set = vip_set_allow },
+	{ .word = "fallback", .set = vip_set_fallback },
+	{ .word = "slow-start", .set = vip_set_slow_start },
+	{ .word = "dev", .set = vip_set_dev },
+	{ .word = "force", .flag = vip_set_force },
 	{ .word = NULL },
 };
 
@@ -382,8 +574,8 @@ int lb_parse_name(struct lb_words *words, const char *label,
 /**
  * lb_parse_vip_new() - parse ``NAME ADDRESS PROTOCOL PORTS [OPTION...]``
  * @words: the words
- * @vip: where to; for ``check default`` and ``mask default`` see
- *	lb_parse_vip_set()
+ * @vip: where to, for lb_vip_release(); for ``check default`` and ``mask
+ *	default`` see lb_parse_vip_set()
  * @err: why not
  *
  * Return: 0 or -errno.
@@ -410,7 +602,7 @@ int lb_parse_vip_new(struct lb_words *words, struct lb_vip *vip,
 	if (!word)
 		return lb_option_missing("PROTOCOL", err);
 	vip->has |= LB_BIT(L4LB_A_VIP_PROTOS);
-	ret = lb_option_word("protocol", word, &lb_protos_names, NULL,
+	ret = lb_option_word("protocol", word, &lb_protos_names,
 			     &vip->protos, err);
 	if (ret)
 		return ret;
@@ -422,15 +614,20 @@ int lb_parse_vip_new(struct lb_words *words, struct lb_vip *vip,
 	if (ret)
 		return ret;
 
-	return lb_options_take(words, &vip_options[VIP_SET_ONLY], vip, err);
+	ret = lb_options_take(words, &vip_options[VIP_SET_ONLY], vip, err);
+	if (!ret && vip->allow_op > L4LB_ALLOW_SET)
+		return lb_err_set(err, -EINVAL,
+				  "a new vip has no list of clients to change");
+
+	return ret;
 }
 
 /**
  * lb_parse_vip_set() - parse ``NAME OPTION...``
  * @words: the words
- * @vip: where to; ``check default`` becomes a check with nothing in it, and
- *	``mask default`` 0, because what they mean depends on the rest of the
- *	VIP: lb_vip_settle()
+ * @vip: where to, for lb_vip_release(); ``check default`` becomes a check with
+ *	nothing in it, and ``mask default`` 0, because what they mean depends
+ *	on the rest of the VIP: lb_vip_settle()
  * @err: why not
  *
  * Return: 0 or -errno.
@@ -490,7 +687,7 @@ static int real_set_state(void *object, const char *value, struct lb_err *err)
 	if (!value)
 		return 0;
 
-	return lb_option_word("state", value, &lb_admin_names, NULL,
+	return lb_option_word("state", value, &lb_admin_names,
 			      &real->admin, err);
 }
 
@@ -563,7 +760,7 @@ static int real_address(const char *word, struct lb_addr *addr,
 /**
  * lb_parse_real_new() - parse ``VIP NAME ADDRESS [OPTION...]``
  * @words: the words
- * @real: where to
+ * @real: where to, for lb_real_release()
  * @err: why not
  *
  * Return: 0 or -errno.
@@ -592,7 +789,7 @@ int lb_parse_real_new(struct lb_words *words, struct lb_real *real,
 /**
  * lb_parse_real_set() - parse ``VIP NAME OPTION...``
  * @words: the words
- * @real: where to
+ * @real: where to, for lb_real_release()
  * @err: why not
  *
  * Return: 0 or -errno.

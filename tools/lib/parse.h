@@ -29,6 +29,8 @@ int lb_parse_real_set(struct lb_words *words, struct lb_real *real,
 		      struct lb_err *err);
 int lb_parse_real_health(struct lb_words *words, struct lb_real *real,
 			 struct lb_err *err);
+int lb_parse_global(struct lb_words *words, struct lb_info *info,
+		    struct lb_err *err);
 int lb_parse_if_exists(struct lb_words *words, bool *if_exists,
 		       struct lb_err *err);
 int lb_parse_conn_filter(struct lb_words *words, struct lb_filter *filter,

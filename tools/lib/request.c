@@ -21,6 +21,7 @@ struct list {
 	size_t size;
 	size_t count;
 	size_t room;
+	void (*release)(void *item);
 };
 
 static void *list_grow(struct list *list)
@@ -37,6 +38,22 @@ static void *list_grow(struct list *list)
 	}
 
 	return list->item + list->size * list->count++;
+}
+
+static void list_clear(struct list *list)
+{
+	while (list->count)
+		list->release(list->item + list->size * --list->count);
+}
+
+static void vip_release(void *item)
+{
+	lb_vip_release(item);
+}
+
+static void real_release(void *item)
+{
+	lb_real_release(item);
 }
 
 static int reply(int ret)
@@ -91,7 +108,7 @@ static int dump(struct lb_nl *nl, uint8_t cmd, const char *vip,
 	int tries = 0, ret;
 
 	do {
-		list->count = 0;
+		list_clear(list);
 		nlh = lb_nl_request(nl, cmd, NLM_F_DUMP);
 		if (vip) {
 			lb_name_copy(key.vip, vip);
@@ -101,9 +118,9 @@ static int dump(struct lb_nl *nl, uint8_t cmd, const char *vip,
 	} while (ret == -EINTR && ++tries < DUMP_TRIES);
 
 	if (ret) {
+		list_clear(list);
 		free(list->item);
 		list->item = NULL;
-		list->count = 0;
 	}
 
 	return ret;
@@ -125,10 +142,28 @@ int lb_info_get(struct lb_nl *nl, struct lb_info *info, struct lb_err *err)
 }
 
 /**
+ * lb_info_set() - change what holds for the whole namespace
+ * @nl: socket
+ * @info: what it has is changed
+ * @err: why not; its text is a warning if the result is 0
+ *
+ * Return: 0 or -errno.
+ */
+int lb_info_set(struct lb_nl *nl, const struct lb_info *info,
+		struct lb_err *err)
+{
+	struct nlmsghdr *nlh = lb_nl_request(nl, L4LB_CMD_INFO_SET, 0);
+
+	lb_msg_put_info(nlh, info);
+
+	return lb_nl_talk(nl, nlh, NULL, NULL, err);
+}
+
+/**
  * lb_vip_get() - read a VIP
  * @nl: socket
  * @name: its name
- * @vip: where to
+ * @vip: where to, for lb_vip_release()
  * @err: why not
  *
  * Return: 0 or -errno, -ENOENT if there is none.
@@ -148,7 +183,7 @@ int lb_vip_get(struct lb_nl *nl, const char *name, struct lb_vip *vip,
 /**
  * lb_vip_list() - read all VIPs
  * @nl: socket
- * @vips: where to, for the caller to free()
+ * @vips: where to, for lb_vip_list_free()
  * @count: how many
  * @err: why not
  *
@@ -157,7 +192,7 @@ int lb_vip_get(struct lb_nl *nl, const char *name, struct lb_vip *vip,
 int lb_vip_list(struct lb_nl *nl, struct lb_vip **vips, size_t *count,
 		struct lb_err *err)
 {
-	struct list list = { .size = sizeof(**vips) };
+	struct list list = { .size = sizeof(**vips), .release = vip_release };
 	int ret;
 
 	ret = dump(nl, L4LB_CMD_VIP_GET, NULL, &list, vip_list_cb, err);
@@ -183,10 +218,47 @@ int lb_vip_send(struct lb_nl *nl, uint8_t cmd, bool replace,
 	struct nlmsghdr *nlh = lb_nl_request(nl, cmd, 0);
 
 	lb_msg_put_vip(nlh, vip);
+	if (vip->allow_op)
+		lb_msg_put_allow(nlh, vip->allow_op, &vip->allow);
 	if (replace)
 		mnl_attr_put(nlh, L4LB_A_REPLACE, 0, NULL);
 
 	return lb_nl_talk(nl, nlh, NULL, NULL, err);
+}
+
+static int allow_cb(const struct nlmsghdr *nlh, void *data)
+{
+	return reply(lb_msg_get_allow(nlh, data));
+}
+
+/**
+ * lb_allow_list() - read the clients that a VIP serves
+ * @nl: socket
+ * @vip: name of the VIP
+ * @allow: where to, for lb_allow_free(); empty for any client
+ * @err: why not
+ *
+ * Return: 0 or -errno; -EPERM without the privilege to see them.
+ */
+int lb_allow_list(struct lb_nl *nl, const char *vip, struct lb_allow *allow,
+		  struct lb_err *err)
+{
+	struct lb_vip key = { 0 };
+	struct nlmsghdr *nlh;
+	int tries = 0, ret;
+
+	memset(allow, 0, sizeof(*allow));
+	lb_name_copy(key.name, vip);
+	do {
+		allow->count = 0;
+		nlh = lb_nl_request(nl, L4LB_CMD_ALLOW_GET, NLM_F_DUMP);
+		lb_msg_put_vip(nlh, &key);
+		ret = lb_nl_talk(nl, nlh, allow_cb, allow, err);
+	} while (ret == -EINTR && ++tries < DUMP_TRIES);
+	if (ret)
+		lb_allow_free(allow);
+
+	return ret;
 }
 
 /**
@@ -194,7 +266,7 @@ int lb_vip_send(struct lb_nl *nl, uint8_t cmd, bool replace,
  * @nl: socket
  * @vip: name of its VIP
  * @name: its name
- * @real: where to
+ * @real: where to, for lb_real_release()
  * @err: why not
  *
  * Return: 0 or -errno, -ENOENT if there is none.
@@ -216,7 +288,7 @@ int lb_real_get(struct lb_nl *nl, const char *vip, const char *name,
  * lb_real_list() - read the reals of a VIP, or all
  * @nl: socket
  * @vip: name of the VIP, or NULL for all
- * @reals: where to, for the caller to free()
+ * @reals: where to, for lb_real_list_free()
  * @count: how many
  * @err: why not
  *
@@ -225,7 +297,10 @@ int lb_real_get(struct lb_nl *nl, const char *vip, const char *name,
 int lb_real_list(struct lb_nl *nl, const char *vip, struct lb_real **reals,
 		 size_t *count, struct lb_err *err)
 {
-	struct list list = { .size = sizeof(**reals) };
+	struct list list = {
+		.size = sizeof(**reals),
+		.release = real_release,
+	};
 	int ret;
 
 	ret = dump(nl, L4LB_CMD_REAL_GET, vip, &list, real_list_cb, err);
@@ -253,6 +328,25 @@ int lb_real_send(struct lb_nl *nl, uint8_t cmd, bool replace,
 	lb_msg_put_real(nlh, real);
 	if (replace)
 		mnl_attr_put(nlh, L4LB_A_REPLACE, 0, NULL);
+
+	return lb_nl_talk(nl, nlh, NULL, NULL, err);
+}
+
+/**
+ * lb_probe_send() - begin or end a probe
+ * @nl: socket
+ * @cmd: %L4LB_CMD_PROBE_NEW or DEL
+ * @probe: the probe
+ * @err: why not
+ *
+ * Return: 0 or -errno.
+ */
+int lb_probe_send(struct lb_nl *nl, uint8_t cmd, const struct lb_probe *probe,
+		  struct lb_err *err)
+{
+	struct nlmsghdr *nlh = lb_nl_request(nl, cmd, 0);
+
+	lb_msg_put_probe(nlh, probe);
 
 	return lb_nl_talk(nl, nlh, NULL, NULL, err);
 }
@@ -410,10 +504,55 @@ int lb_persist_del(struct lb_nl *nl, const struct lb_filter *filter,
 	return del_matching(nl, L4LB_CMD_PERSIST_DEL, filter, count, err);
 }
 
+static int txn_cb(const struct nlmsghdr *nlh, void *data)
+{
+	return reply(lb_msg_get_txn(nlh, data));
+}
+
+/**
+ * lb_txn_begin() - begin a transaction
+ * @nl: socket; what is sent on it to change VIPs, reals, clients that are bound
+ *	and what holds for the namespace is done by lb_txn_commit() or not at all
+ * @generation: of the configuration that it is based on
+ * @err: why not
+ *
+ * Return: 0 or -errno; -ESTALE if that generation has passed.
+ */
+int lb_txn_begin(struct lb_nl *nl, uint32_t generation, struct lb_err *err)
+{
+	struct nlmsghdr *nlh = lb_nl_request(nl, L4LB_CMD_TXN_BEGIN, 0);
+
+	mnl_attr_put_u32(nlh, L4LB_A_GENERATION, generation);
+
+	return lb_nl_talk(nl, nlh, NULL, NULL, err);
+}
+
+/**
+ * lb_txn_commit() - end a transaction
+ * @nl: socket
+ * @dry_run: only see whether it can be done; it goes on then
+ * @message: which of those that were sent was refused, the first is 0; -1 if it
+ *	was none
+ * @err: why not
+ *
+ * Return: 0 or -errno; then nothing has changed, and the transaction is over.
+ */
+int lb_txn_commit(struct lb_nl *nl, bool dry_run, int64_t *message,
+		  struct lb_err *err)
+{
+	struct nlmsghdr *nlh = lb_nl_request(nl, L4LB_CMD_TXN_COMMIT, 0);
+
+	*message = -1;
+	if (dry_run)
+		mnl_attr_put(nlh, L4LB_A_DRY_RUN, 0, NULL);
+
+	return lb_nl_talk(nl, nlh, txn_cb, message, err);
+}
+
 /**
  * lb_simple_send() - send a request that takes nothing
  * @nl: socket
- * @cmd: %L4LB_CMD_STATS_RESET or %L4LB_CMD_FLUSH
+ * @cmd: %L4LB_CMD_STATS_RESET, %L4LB_CMD_FLUSH or %L4LB_CMD_TXN_ABORT
  * @err: why not
  *
  * Return: 0 or -errno.

@@ -56,9 +56,51 @@ static const struct lb_attr check_attrs[] = {
 	},
 	[L4LB_A_CHECK_RISE]	= { .kind = LB_KIND_U8, .word = "check rise" },
 	[L4LB_A_CHECK_FALL]	= { .kind = LB_KIND_U8, .word = "check fall" },
+	[L4LB_A_CHECK_FAST]	= {
+		.kind = LB_KIND_TIME, .word = "check fast"
+	},
+	[L4LB_A_CHECK_VIA]	= {
+		.kind = LB_KIND_U8, .word = "check via", .names = &lb_via_names
+	},
+	[L4LB_A_CHECK_AGENT]	= {
+		.kind = LB_KIND_BE16, .word = "check agent"
+	},
+	[L4LB_A_CHECK_GUARD]	= { .kind = LB_KIND_U8, .word = "check guard" },
+	[L4LB_A_CHECK_SECRET]	= {
+		.kind = LB_KIND_STRING, .word = "check secret"
+	},
+	[L4LB_A_CHECK_ARGS]	= {
+		.kind = LB_KIND_STRING, .word = "check args"
+	},
 };
 
 SCHEMA(check);
+
+static const struct lb_attr allow_range_attrs[] = {
+	[L4LB_A_ALLOW_FIRST4]	= { .kind = LB_KIND_ADDR4 },
+	[L4LB_A_ALLOW_LAST4]	= { .kind = LB_KIND_ADDR4 },
+	[L4LB_A_ALLOW_FIRST6]	= { .kind = LB_KIND_ADDR6 },
+	[L4LB_A_ALLOW_LAST6]	= { .kind = LB_KIND_ADDR6 },
+};
+
+SCHEMA(allow_range);
+
+static const struct lb_attr allow_attrs[] = {
+	[L4LB_A_ALLOW_RANGE]	= {
+		.kind = LB_KIND_ALLOW, .word = "allow",
+		.nest = &lb_allow_range_schema
+	},
+};
+
+SCHEMA(allow);
+
+static const struct lb_attr fallback_attrs[] = {
+	[L4LB_A_FALLBACK_ADDR4]	= { .kind = LB_KIND_ADDR4 },
+	[L4LB_A_FALLBACK_ADDR6]	= { .kind = LB_KIND_ADDR6 },
+	[L4LB_A_FALLBACK_PORT]	= { .kind = LB_KIND_BE16 },
+};
+
+SCHEMA(fallback);
 
 static const struct lb_attr drop_attrs[] = {
 	[L4LB_A_DROP_REASON]	= { .kind = LB_KIND_U8 },
@@ -79,6 +121,13 @@ static const struct lb_attr stats_attrs[] = {
 };
 
 SCHEMA(stats);
+
+static const struct lb_attr sources_attrs[] = {
+	[L4LB_A_SOURCES_ADDR4]	= { .kind = LB_KIND_ADDR4, .word = "source" },
+	[L4LB_A_SOURCES_ADDR6]	= { .kind = LB_KIND_ADDR6, .word = "source" },
+};
+
+SCHEMA(sources);
 
 static const struct lb_attr vip_attrs[] = {
 	[L4LB_A_VIP_NAME]	= { .kind = LB_KIND_STRING, .word = "vip" },
@@ -124,6 +173,19 @@ static const struct lb_attr vip_attrs[] = {
 	[L4LB_A_VIP_MASK]	= { .kind = LB_KIND_U8, .word = "mask" },
 	[L4LB_A_VIP_PERSISTS]	= { .kind = LB_KIND_U32, .word = "persists" },
 	[L4LB_A_VIP_PAD]	= { .kind = LB_KIND_PAD },
+	[L4LB_A_VIP_SOURCES]	= {
+		.kind = LB_KIND_NEST, .word = "source",
+		.nest = &lb_sources_schema
+	},
+	[L4LB_A_VIP_FALLBACK]	= {
+		.kind = LB_KIND_FALLBACK, .word = "fallback",
+		.nest = &lb_fallback_schema
+	},
+	[L4LB_A_VIP_SLOW_START]	= {
+		.kind = LB_KIND_TIME, .word = "slow-start"
+	},
+	[L4LB_A_VIP_ALLOWS]	= { .kind = LB_KIND_U32, .word = "allow" },
+	[L4LB_A_VIP_DEV]	= { .kind = LB_KIND_STRING, .word = "dev" },
 };
 
 SCHEMA(vip);
@@ -158,6 +220,22 @@ static const struct lb_attr real_attrs[] = {
 	},
 	[L4LB_A_REAL_PAD]	= { .kind = LB_KIND_PAD },
 	[L4LB_A_REAL_MAX_CONNS]	= { .kind = LB_KIND_U32, .word = "max-conns" },
+	[L4LB_A_REAL_RESULT]	= {
+		.kind = LB_KIND_U8, .word = "result",
+		.names = &lb_health_names
+	},
+	[L4LB_A_REAL_RESULT_TEXT] = {
+		.kind = LB_KIND_STRING, .word = "result text"
+	},
+	[L4LB_A_REAL_RTT]	= { .kind = LB_KIND_U32, .word = "rtt" },
+	[L4LB_A_REAL_FLAPS]	= { .kind = LB_KIND_U32, .word = "flaps" },
+	[L4LB_A_REAL_AGENT_WEIGHT] = {
+		.kind = LB_KIND_U16, .word = "agent weight"
+	},
+	[L4LB_A_REAL_AGENT_ADMIN] = {
+		.kind = LB_KIND_U8, .word = "agent state",
+		.names = &lb_admin_names
+	},
 };
 
 SCHEMA(real);
@@ -174,6 +252,10 @@ static const struct lb_attr conn_attrs[] = {
 	[L4LB_A_CONN_IDLE]		= { .kind = LB_KIND_TIME },
 	[L4LB_A_CONN_LEFT]		= { .kind = LB_KIND_TIME },
 	[L4LB_A_CONN_ORPHAN]		= { .kind = LB_KIND_FLAG },
+	[L4LB_A_CONN_MODE]		= { .kind = LB_KIND_U8 },
+	[L4LB_A_CONN_SOURCE4]		= { .kind = LB_KIND_ADDR4 },
+	[L4LB_A_CONN_SOURCE6]		= { .kind = LB_KIND_ADDR6 },
+	[L4LB_A_CONN_SOURCE_PORT]	= { .kind = LB_KIND_BE16 },
 };
 
 SCHEMA(conn);
@@ -213,12 +295,152 @@ static const struct lb_attr info_attrs[] = {
 	[L4LB_A_INFO_VIPS]	= { .kind = LB_KIND_U32 },
 	[L4LB_A_INFO_REALS]	= { .kind = LB_KIND_U32 },
 	[L4LB_A_INFO_CONNS]	= { .kind = LB_KIND_U32 },
-	[L4LB_A_INFO_CONNS_MAX]	= { .kind = LB_KIND_U32 },
+	[L4LB_A_INFO_CONNS_MAX]	= {
+		.kind = LB_KIND_U32, .word = "limit conns"
+	},
 	[L4LB_A_INFO_PERSISTS]	= { .kind = LB_KIND_U32 },
-	[L4LB_A_INFO_PERSISTS_MAX] = { .kind = LB_KIND_U32 },
+	[L4LB_A_INFO_PERSISTS_MAX] = {
+		.kind = LB_KIND_U32, .word = "limit persist"
+	},
+	[L4LB_A_INFO_VIPS_MAX]	= {
+		.kind = LB_KIND_U32, .word = "limit vips"
+	},
+	[L4LB_A_INFO_REALS_MAX]	= {
+		.kind = LB_KIND_U32, .word = "limit reals"
+	},
+	[L4LB_A_INFO_SEED]	= { .kind = LB_KIND_SEED, .word = "seed" },
+	[L4LB_A_INFO_PAD]	= { .kind = LB_KIND_PAD },
+	[L4LB_A_INFO_STANDBY]	= { .kind = LB_KIND_U8, .word = "standby" },
+	[L4LB_A_INFO_PARTNERS]	= { .kind = LB_KIND_MACS, .word = "partner" },
+	[L4LB_A_INFO_FLOOD]	= { .kind = LB_KIND_U8 },
+	[L4LB_A_INFO_LIMITED]	= { .kind = LB_KIND_U8 },
 };
 
 SCHEMA(info);
+
+static const struct lb_attr probe_attrs[] = {
+	[L4LB_A_PROBE_ADDR4]	= { .kind = LB_KIND_ADDR4, .word = "source" },
+	[L4LB_A_PROBE_ADDR6]	= { .kind = LB_KIND_ADDR6, .word = "source" },
+	[L4LB_A_PROBE_SPORT]	= { .kind = LB_KIND_BE16 },
+	[L4LB_A_PROBE_PORT]	= { .kind = LB_KIND_BE16, .word = "port" },
+	[L4LB_A_PROBE_PROTO]	= { .kind = LB_KIND_U8 },
+};
+
+static const struct lb_schema probe_schema = {
+	.attr = probe_attrs,
+	.max = L4LB_A_PROBE_MAX,
+};
+
+static const struct lb_attr trace_attrs[] = {
+	[L4LB_A_TRACE_TIME]	= { .kind = LB_KIND_U64 },
+	[L4LB_A_TRACE_VERDICT]	= { .kind = LB_KIND_U8 },
+	[L4LB_A_TRACE_DROP]	= { .kind = LB_KIND_U8 },
+	[L4LB_A_TRACE_PROTO]	= { .kind = LB_KIND_U8 },
+	[L4LB_A_TRACE_SRC4]	= { .kind = LB_KIND_ADDR4 },
+	[L4LB_A_TRACE_SRC6]	= { .kind = LB_KIND_ADDR6 },
+	[L4LB_A_TRACE_DST4]	= { .kind = LB_KIND_ADDR4 },
+	[L4LB_A_TRACE_DST6]	= { .kind = LB_KIND_ADDR6 },
+	[L4LB_A_TRACE_SPORT]	= { .kind = LB_KIND_BE16 },
+	[L4LB_A_TRACE_DPORT]	= { .kind = LB_KIND_BE16 },
+	[L4LB_A_TRACE_FLAGS]	= { .kind = LB_KIND_U8 },
+	[L4LB_A_TRACE_LEN]	= { .kind = LB_KIND_U32 },
+	[L4LB_A_TRACE_REPLY]	= { .kind = LB_KIND_FLAG },
+	[L4LB_A_TRACE_NEW]	= { .kind = LB_KIND_FLAG },
+	[L4LB_A_TRACE_VIP]	= { .kind = LB_KIND_STRING },
+	[L4LB_A_TRACE_REAL]	= { .kind = LB_KIND_STRING },
+	[L4LB_A_TRACE_STATE]	= { .kind = LB_KIND_U8 },
+	[L4LB_A_TRACE_MISSED]	= { .kind = LB_KIND_U32 },
+	[L4LB_A_TRACE_PAD]	= { .kind = LB_KIND_PAD },
+};
+
+SCHEMA(trace);
+
+static const struct lb_attr record_attrs[] = {
+	[L4LB_A_RECORD_SEQ]	= { .kind = LB_KIND_U64 },
+	[L4LB_A_RECORD_TIME]	= { .kind = LB_KIND_U64, .word = "since" },
+	[L4LB_A_RECORD_EVENT]	= { .kind = LB_KIND_U8 },
+	[L4LB_A_RECORD_WHAT]	= { .kind = LB_KIND_U8 },
+	[L4LB_A_RECORD_GENERATION] = { .kind = LB_KIND_U32 },
+	[L4LB_A_RECORD_UID]	= { .kind = LB_KIND_U32 },
+	[L4LB_A_RECORD_PID]	= { .kind = LB_KIND_U32 },
+	[L4LB_A_RECORD_COMM]	= { .kind = LB_KIND_STRING },
+	[L4LB_A_RECORD_VIP]	= { .kind = LB_KIND_STRING },
+	[L4LB_A_RECORD_REAL]	= { .kind = LB_KIND_STRING },
+	[L4LB_A_RECORD_STATE]	= { .kind = LB_KIND_U8 },
+	[L4LB_A_RECORD_ADMIN]	= { .kind = LB_KIND_U8 },
+	[L4LB_A_RECORD_HEALTH]	= { .kind = LB_KIND_U8 },
+	[L4LB_A_RECORD_WEIGHT]	= { .kind = LB_KIND_U32 },
+	[L4LB_A_RECORD_REASON]	= { .kind = LB_KIND_STRING },
+	[L4LB_A_RECORD_CLIENT4]	= { .kind = LB_KIND_ADDR4 },
+	[L4LB_A_RECORD_CLIENT6]	= { .kind = LB_KIND_ADDR6 },
+	[L4LB_A_RECORD_COUNT]	= { .kind = LB_KIND_U32 },
+	[L4LB_A_RECORD_PAD]	= { .kind = LB_KIND_PAD },
+};
+
+SCHEMA(record);
+
+static const struct lb_attr standing_attrs[] = {
+	[L4LB_A_STANDING_REAL]	= { .kind = LB_KIND_STRING },
+	[L4LB_A_STANDING_IS]	= { .kind = LB_KIND_U8 },
+	[L4LB_A_STANDING_CONNS]	= { .kind = LB_KIND_U32 },
+	[L4LB_A_STANDING_WEIGHT] = { .kind = LB_KIND_U32 },
+};
+
+SCHEMA(standing);
+
+static const struct lb_attr hop_attrs[] = {
+	[L4LB_A_HOP_REAL]	= { .kind = LB_KIND_STRING },
+	[L4LB_A_HOP_MODE]	= { .kind = LB_KIND_U8 },
+	[L4LB_A_HOP_ADDR4]	= { .kind = LB_KIND_ADDR4 },
+	[L4LB_A_HOP_ADDR6]	= { .kind = LB_KIND_ADDR6 },
+	[L4LB_A_HOP_PORT]	= { .kind = LB_KIND_BE16 },
+	[L4LB_A_HOP_SOURCE4]	= { .kind = LB_KIND_ADDR4 },
+	[L4LB_A_HOP_SOURCE6]	= { .kind = LB_KIND_ADDR6 },
+	[L4LB_A_HOP_REACH]	= { .kind = LB_KIND_U8 },
+	[L4LB_A_HOP_DEV]	= { .kind = LB_KIND_STRING },
+	[L4LB_A_HOP_MAC]	= { .kind = LB_KIND_PAD },
+	[L4LB_A_HOP_MTU]	= { .kind = LB_KIND_U32 },
+};
+
+SCHEMA(hop);
+
+static const struct lb_attr explain_attrs[] = {
+	[L4LB_A_EXPLAIN_CLIENT4] = { .kind = LB_KIND_ADDR4, .word = "client" },
+	[L4LB_A_EXPLAIN_CLIENT6] = { .kind = LB_KIND_ADDR6, .word = "client" },
+	[L4LB_A_EXPLAIN_CLIENT_PORT] = {
+		.kind = LB_KIND_BE16, .word = "client port"
+	},
+	[L4LB_A_EXPLAIN_ADDR4]	= { .kind = LB_KIND_ADDR4, .word = "vip" },
+	[L4LB_A_EXPLAIN_ADDR6]	= { .kind = LB_KIND_ADDR6, .word = "vip" },
+	[L4LB_A_EXPLAIN_PORT]	= { .kind = LB_KIND_BE16, .word = "port" },
+	[L4LB_A_EXPLAIN_PROTO]	= {
+		.kind = LB_KIND_U8, .word = "protocol",
+		.names = &lb_protos_names
+	},
+	[L4LB_A_EXPLAIN_RESULT]	= { .kind = LB_KIND_U8 },
+	[L4LB_A_EXPLAIN_DROP]	= { .kind = LB_KIND_U8 },
+	[L4LB_A_EXPLAIN_VIP]	= { .kind = LB_KIND_STRING },
+	[L4LB_A_EXPLAIN_HOOK]	= { .kind = LB_KIND_U8 },
+	[L4LB_A_EXPLAIN_ALLOWS]	= { .kind = LB_KIND_U32 },
+	[L4LB_A_EXPLAIN_NO_REAL] = { .kind = LB_KIND_U8 },
+	[L4LB_A_EXPLAIN_ORPHAN]	= { .kind = LB_KIND_U8 },
+	[L4LB_A_EXPLAIN_BY]	= { .kind = LB_KIND_U8 },
+	[L4LB_A_EXPLAIN_PERSIST] = { .kind = LB_KIND_U8 },
+	[L4LB_A_EXPLAIN_SCHED]	= { .kind = LB_KIND_U8 },
+	[L4LB_A_EXPLAIN_SLOT]	= { .kind = LB_KIND_U32 },
+	[L4LB_A_EXPLAIN_SLOTS]	= { .kind = LB_KIND_U32 },
+	[L4LB_A_EXPLAIN_CPU]	= { .kind = LB_KIND_U32 },
+	[L4LB_A_EXPLAIN_STATELESS] = { .kind = LB_KIND_FLAG },
+	[L4LB_A_EXPLAIN_REALS]	= { .kind = LB_KIND_U32 },
+	[L4LB_A_EXPLAIN_REAL]	= {
+		.kind = LB_KIND_NEST, .nest = &lb_standing_schema
+	},
+	[L4LB_A_EXPLAIN_HOP]	= {
+		.kind = LB_KIND_NEST, .nest = &lb_hop_schema
+	},
+};
+
+SCHEMA(explain);
 
 static const struct lb_attr top_attrs[] = {
 	[L4LB_A_VIP]	= {
@@ -232,6 +454,7 @@ static const struct lb_attr top_attrs[] = {
 		.kind = LB_KIND_NEST, .word = "filter", .nest = &filter_schema
 	},
 	[L4LB_A_INFO]	= { .kind = LB_KIND_NEST, .nest = &lb_info_schema },
+	[L4LB_A_PROBE]	= { .kind = LB_KIND_NEST, .nest = &probe_schema },
 	[L4LB_A_STATS]	= { .kind = LB_KIND_NEST, .nest = &lb_stats_schema },
 	[L4LB_A_EVENT]	= { .kind = LB_KIND_U8 },
 	[L4LB_A_GENERATION]	= { .kind = LB_KIND_U32, .word = "generation" },
@@ -242,6 +465,18 @@ static const struct lb_attr top_attrs[] = {
 		.nest = &lb_persist_schema
 	},
 	[L4LB_A_PERSIST_COUNT]	= { .kind = LB_KIND_U32 },
+	[L4LB_A_ALLOW]	= {
+		.kind = LB_KIND_NEST, .word = "allow", .nest = &lb_allow_schema
+	},
+	[L4LB_A_ALLOW_OP]	= { .kind = LB_KIND_U8, .word = "allow" },
+	[L4LB_A_EXPLAIN]	= {
+		.kind = LB_KIND_NEST, .word = "packet",
+		.nest = &lb_explain_schema
+	},
+	[L4LB_A_RECORD]	= { .kind = LB_KIND_NEST, .nest = &lb_record_schema },
+	[L4LB_A_TRACE]	= { .kind = LB_KIND_NEST, .nest = &lb_trace_schema },
+	[L4LB_A_DRY_RUN]	= { .kind = LB_KIND_FLAG },
+	[L4LB_A_TXN_MESSAGE]	= { .kind = LB_KIND_U32 },
 };
 
 SCHEMA(top);
@@ -256,6 +491,7 @@ static bool length_ok(enum lb_kind kind, const struct nlattr *attr)
 		return len && !payload[len - 1];
 	case LB_KIND_U8:
 		return len == sizeof(uint8_t);
+	case LB_KIND_U16:
 	case LB_KIND_BE16:
 		return len == sizeof(uint16_t);
 	case LB_KIND_U32:
@@ -267,6 +503,8 @@ static bool length_ok(enum lb_kind kind, const struct nlattr *attr)
 		return len == sizeof(uint64_t);
 	case LB_KIND_ADDR6:
 		return len == sizeof(struct in6_addr);
+	case LB_KIND_MACS:
+		return !(len % LB_MAC_LEN);
 	default:
 		return true;
 	}
@@ -377,6 +615,8 @@ static void print_number(const struct lb_attr *known, const struct nlattr *attr,
 			 (unsigned long long)mnl_attr_get_u64(attr));
 	else if (known->kind == LB_KIND_U32)
 		snprintf(buf, size, "%u", mnl_attr_get_u32(attr));
+	else if (known->kind == LB_KIND_U16)
+		snprintf(buf, size, "%u", mnl_attr_get_u16(attr));
 	else if (known->kind == LB_KIND_BE16)
 		snprintf(buf, size, "%u", ntohs(mnl_attr_get_u16(attr)));
 	else if (known->names)
@@ -404,8 +644,11 @@ static void print_name(const struct lb_schema *schema,
 static void print_value(const struct lb_attr *known, const struct nlattr *attr,
 			char *buf, size_t size)
 {
+	struct lb_allow_range range;
 	struct lb_ports ports;
+	struct lb_macs macs;
 	struct lb_addr addr;
+	uint16_t port;
 
 	*buf = '\0';
 	if (!length_ok(known->kind, attr))
@@ -421,9 +664,21 @@ static void print_value(const struct lb_attr *known, const struct nlattr *attr,
 		lb_msg_get_addr(attr, &addr);
 		lb_addr_print(&addr, buf, size);
 		break;
+	case LB_KIND_MACS:
+		lb_msg_get_macs(attr, &macs);
+		lb_macs_print(&macs, buf, size);
+		break;
 	case LB_KIND_PORTS:
 		if (!lb_msg_get_ports(attr, &ports))
 			lb_ports_print(&ports, buf, size);
+		break;
+	case LB_KIND_ALLOW:
+		if (!lb_msg_get_allow_range(attr, &range))
+			lb_allow_print(&range, buf, size);
+		break;
+	case LB_KIND_FALLBACK:
+		if (!lb_msg_get_fallback(attr, &addr, &port))
+			lb_addr_print_port(&addr, port, buf, size);
 		break;
 	case LB_KIND_NEST:
 		print_name(known->nest, attr, buf, size);

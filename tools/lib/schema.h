@@ -20,6 +20,7 @@ struct lb_names;
  * @LB_KIND_STRING: string, ended by a NUL
  * @LB_KIND_FLAG: nothing
  * @LB_KIND_U8: 1 byte
+ * @LB_KIND_U16: 2 bytes
  * @LB_KIND_U32: 4 bytes
  * @LB_KIND_TIME: 4 bytes, ms
  * @LB_KIND_U64: 8 bytes
@@ -27,14 +28,18 @@ struct lb_names;
  * @LB_KIND_BE16: 2 bytes, big endian
  * @LB_KIND_ADDR4: IPv4 address
  * @LB_KIND_ADDR6: IPv6 address
+ * @LB_KIND_MACS: MAC addresses, any number
  * @LB_KIND_NEST: attributes
  * @LB_KIND_PORTS: attributes that are a list of ports
+ * @LB_KIND_ALLOW: attributes that are a range of clients
+ * @LB_KIND_FALLBACK: attributes that are an address with or without a port
  */
 enum lb_kind {
 	LB_KIND_PAD,
 	LB_KIND_STRING,
 	LB_KIND_FLAG,
 	LB_KIND_U8,
+	LB_KIND_U16,
 	LB_KIND_U32,
 	LB_KIND_TIME,
 	LB_KIND_U64,
@@ -42,8 +47,11 @@ enum lb_kind {
 	LB_KIND_BE16,
 	LB_KIND_ADDR4,
 	LB_KIND_ADDR6,
+	LB_KIND_MACS,
 	LB_KIND_NEST,
 	LB_KIND_PORTS,
+	LB_KIND_ALLOW,
+	LB_KIND_FALLBACK,
 };
 
 /**
@@ -80,11 +88,20 @@ extern const struct lb_schema lb_real_schema;
 extern const struct lb_schema lb_check_schema;
 extern const struct lb_schema lb_ports_schema;
 extern const struct lb_schema lb_range_schema;
+extern const struct lb_schema lb_sources_schema;
+extern const struct lb_schema lb_allow_schema;
+extern const struct lb_schema lb_allow_range_schema;
+extern const struct lb_schema lb_fallback_schema;
 extern const struct lb_schema lb_conn_schema;
 extern const struct lb_schema lb_persist_schema;
 extern const struct lb_schema lb_info_schema;
 extern const struct lb_schema lb_stats_schema;
 extern const struct lb_schema lb_drop_schema;
+extern const struct lb_schema lb_trace_schema;
+extern const struct lb_schema lb_record_schema;
+extern const struct lb_schema lb_explain_schema;
+extern const struct lb_schema lb_standing_schema;
+extern const struct lb_schema lb_hop_schema;
 
 int lb_schema_parse(const struct lb_schema *schema, const void *data,
 		    size_t len, const struct nlattr *tb[LB_TB_MAX]);

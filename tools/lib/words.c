@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <string.h>
 
 /**
  * lb_words_peek() - look at the next word
@@ -47,4 +48,57 @@ int lb_words_end(const struct lb_words *words, struct lb_err *err)
 
 	return lb_err_set(err, -ENOPROTOOPT, "unexpected \"%s\" after %s",
 			  word, words->what);
+}
+
+/**
+ * lb_words_distance() - how many letters must change to make one word of another
+ * @a: one
+ * @b: the other
+ *
+ * Return: how many; 99 if one of them is very long.
+ */
+unsigned int lb_words_distance(const char *a, const char *b)
+{
+	unsigned int row[33], above, corner;
+	size_t na = strlen(a), nb = strlen(b);
+	size_t i, j;
+
+	if (na > 32 || nb > 32)
+		return 99;
+
+	for (j = 0; j <= nb; j++)
+		row[j] = (unsigned int)j;
+	for (i = 1; i <= na; i++) {
+		corner = row[0];
+		row[0] = (unsigned int)i;
+		for (j = 1; j <= nb; j++) {
+			above = row[j];
+			row[j] = corner + (a[i - 1] != b[j - 1]);
+			if (above + 1 < row[j])
+				row[j] = above + 1;
+			if (row[j - 1] + 1 < row[j])
+				row[j] = row[j - 1] + 1;
+			corner = above;
+		}
+	}
+
+	return row[nb];
+}
+
+/**
+ * lb_words_nearest() - see whether a word may be what was meant
+ * @word: the word that is not known
+ * @known: a word that is
+ * @near: the nearest so far; becomes @known if that is nearer
+ * @best: how far it is, at first one more than what counts as near
+ */
+void lb_words_nearest(const char *word, const char *known, const char **near,
+		      unsigned int *best)
+{
+	unsigned int far = lb_words_distance(word, known);
+
+	if (far < *best && far < strlen(known)) {
+		*best = far;
+		*near = known;
+	}
 }

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a VIP would take away from this host, or from its firewall: who cuts
+ * himself off must have said that he wants to.
+ */
+
+#include "vip_guard.h"
+#include "cmd.h"
+#include "err.h"
+#include "firewall.h"
+#include "listener.h"
+#include "model.h"
+#include "place.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static int guard_sockets(const struct lb_vip *vip, struct lb_err *err)
+{
+	char addr[LB_ADDR_TEXT], process[LISTENER_TEXT];
+	const struct listener *socket;
+	struct listener *list;
+	size_t count;
+	int ret = 0;
+
+	/* What cannot be seen cannot be guarded. */
+	if (listener_list(&list, &count))
+		return 0;
+	socket = listener_find(list, count, vip);
+	if (socket)
+		ret = lb_err_set(err, -EADDRINUSE,
+				 "%s listens on %s %s and would get no more clients at this address; force takes them",
+				 listener_process(socket, process,
+						  sizeof(process)),
+				 socket->proto == L4LB_PROTO_UDP ? "udp" :
+								   "tcp",
+				 lb_addr_print_port(&socket->addr,
+						    socket->port, addr,
+						    sizeof(addr)));
+	free(list);
+
+	return ret;
+}
+
+/**
+ * vip_guard() - see whether a VIP takes clients of this host itself
+ * @vip: the VIP as it would be
+ * @err: which clients
+ *
+ * Return: 0, or -EADDRINUSE if it does.
+ */
+int vip_guard(const struct lb_vip *vip, struct lb_err *err)
+{
+	char addr[LB_ADDR_TEXT];
+
+	if (lb_ports_any(&vip->ports) &&
+	    (!*vip->dev || lb_place_is_foreign(&vip->addr)))
+		return lb_err_set(err, -EADDRINUSE,
+				  "it takes all ports of %s, also those by which this host is reached; force takes them",
+				  lb_addr_print(&vip->addr, addr,
+						sizeof(addr)));
+
+	return guard_sockets(vip, err);
+}
+
+/**
+ * vip_guard_warn() - warn of a rule of the firewall that is about a VIP but does
+ * not see its packets
+ * @cmd: command
+ * @vip: the VIP as it is
+ */
+void vip_guard_warn(const struct cmd *cmd, const struct lb_vip *vip)
+{
+	/* Of many commands of one program only the first asks. */
+	static struct firewall *firewall;
+	static bool asked;
+	char rule[FIREWALL_TEXT];
+
+	if (cmd->quiet || vip->hook != L4LB_HOOK_EARLY)
+		return;
+	if (!asked && !access("/sys/module/nf_tables", F_OK))
+		firewall = firewall_read();
+	asked = true;
+	if (firewall && firewall_find(firewall, vip, rule, sizeof(rule)))
+		cmd_warn(cmd,
+			 "a rule of INPUT (%s) is about its packets, but sees them only with hook input",
+			 rule);
+}

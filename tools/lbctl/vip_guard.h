@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a VIP would take away from this host, or from its firewall.
+ */
+
+#ifndef _LBCTL_VIP_GUARD_H
+#define _LBCTL_VIP_GUARD_H
+
+struct cmd;
+struct lb_err;
+struct lb_vip;
+
+int vip_guard(const struct lb_vip *vip, struct lb_err *err);
+void vip_guard_warn(const struct cmd *cmd, const struct lb_vip *vip);
+
+#endif /* _LBCTL_VIP_GUARD_H */
