@@ -6,22 +6,47 @@
  */
 
 #include "check.h"
+#include "check_type.h"
 #include "duration.h"
+#include "err.h"
 #include "log.h"
 #include "plan.h"
+#include "prober.h"
+#include "tls.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <event2/event.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-static const struct check_ops *const check_types[] = {
-	&check_tcp_ops,
+#define SECRETS_DIR	"/etc/l4lb/secrets"
+
+/**
+ * struct check_entry - who checks a type
+ * @ops: NULL if nobody does
+ */
+struct check_entry {
+	const struct check_ops *ops;
+};
+
+/* In the order of the types. */
+static const struct check_entry check_types[] = {
+#define CHECK_TYPE(id, ...)	{ &check_##id##_ops },
+#define CHECK_PASSIVE(...)	{ NULL },
+#include "check_types.h"
+#undef CHECK_TYPE
+#undef CHECK_PASSIVE
 };
 
 TAILQ_HEAD(check_queue, check);
+
+/* The same complaint is not logged again before. */
+#define COMPLAIN_US	60000000
 
 /**
  * struct check_pool - checks that share this host
@@ -30,7 +55,11 @@ TAILQ_HEAD(check_queue, check);
  * @waiting: those that wait for their turn
  * @running: how many run
  * @max: how many may
- * @short_of: errno that kept the last check from being made, or 0
+ * @short_of: errno that kept a check from being made, or 0
+ * @complained: when that was last logged, in us of the monotonic clock
+ * @secrets: directory of the secrets
+ * @tls: what TLS needs, once a check has needed it
+ * @prober: for checks via the VIP, once there has been one
  */
 struct check_pool {
 	struct event_base *base;
@@ -39,6 +68,10 @@ struct check_pool {
 	unsigned int running;
 	unsigned int max;
 	int short_of;
+	uint64_t complained;
+	const char *secrets;
+	struct tls *tls;
+	struct prober *prober;
 };
 
 static struct timeval span(uint32_t ms)
@@ -49,13 +82,28 @@ static struct timeval span(uint32_t ms)
 	};
 }
 
+static uint64_t now_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+
+	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+static void type_stop(struct check *check)
+{
+	check->ops->stop(check);
+	check_socket_closed(check);
+}
+
 /* Leave the running ones; whoever waits is next. */
 static void check_end(struct check *check)
 {
 	static const struct timeval now;
 	struct check_pool *pool = check->pool;
 
-	check->ops->stop(check);
+	type_stop(check);
 	event_del(check->timer);
 	check->state = CHECK_IDLE;
 	pool->running--;
@@ -69,8 +117,9 @@ static void check_run(struct check *check)
 
 	check->state = CHECK_RUNNING;
 	check->pool->running++;
+	check->started = now_us();
 	check->next_port = 1;
-	check->port = check->plan->port[0];
+	check->port = check->plan->n_ports ? check->plan->port[0] : 0;
 	event_add(check->timer, &timeout);
 	check->ops->start(check);
 }
@@ -111,9 +160,23 @@ struct check_pool *check_pool_new(struct event_base *base, unsigned int max)
 	}
 	pool->base = base;
 	pool->max = max;
+	pool->secrets = SECRETS_DIR;
 	TAILQ_INIT(&pool->waiting);
 
+	/* A server that closes while it is written to must not end us. */
+	signal(SIGPIPE, SIG_IGN);
+
 	return pool;
+}
+
+/**
+ * check_pool_secrets() - say where the secrets are
+ * @pool: pool
+ * @dir: directory, stays valid; /etc/l4lb/secrets without this
+ */
+void check_pool_secrets(struct check_pool *pool, const char *dir)
+{
+	pool->secrets = dir;
 }
 
 /**
@@ -124,6 +187,8 @@ void check_pool_free(struct check_pool *pool)
 {
 	if (!pool)
 		return;
+	tls_free(pool->tls);
+	prober_free(pool->prober);
 	event_free(pool->wake);
 	free(pool);
 }
@@ -136,27 +201,30 @@ void check_pool_free(struct check_pool *pool)
  */
 const struct check_ops *check_find(const char *type)
 {
-	size_t i;
+	const struct lb_check_type *known = lb_check_type_find(type);
 
-	for (i = 0; i < ARRAY_SIZE(check_types); i++) {
-		if (!strcmp(check_types[i]->type, type))
-			return check_types[i];
-	}
+	return known ? check_types[lb_check_type_index(known)].ops : NULL;
+}
 
-	return NULL;
+static void check_silent(struct check *check)
+{
+	char text[LB_DURATION_TEXT];
+
+	check_down(check, "no answer within %s",
+		   lb_duration_print(check->plan->timeout, text, sizeof(text)));
 }
 
 static void check_time_out(evutil_socket_t fd, short what, void *data)
 {
-	char text[LB_DURATION_TEXT];
 	struct check *check = data;
 
 	(void)fd;
 	(void)what;
 
-	check_result(check, false, "no answer within %s",
-		     lb_duration_print(check->plan->timeout, text,
-				       sizeof(text)));
+	if (check->ops->late)
+		check->ops->late(check);
+	else
+		check_silent(check);
 }
 
 /**
@@ -238,6 +306,83 @@ struct event_base *check_base(const struct check *check)
 	return check->pool->base;
 }
 
+/**
+ * check_prober() - who tells the module of checks via the VIP
+ * @check: check
+ *
+ * Return: the prober, or NULL.
+ */
+struct prober *check_prober(const struct check *check)
+{
+	struct check_pool *pool = check->pool;
+
+	if (!pool->prober)
+		pool->prober = prober_new();
+
+	return pool->prober;
+}
+
+/**
+ * check_tls() - what TLS needs
+ * @check: check
+ *
+ * Return: that, shared by all checks, or NULL.
+ */
+struct tls *check_tls(const struct check *check)
+{
+	struct check_pool *pool = check->pool;
+
+	if (!pool->tls)
+		pool->tls = tls_new();
+
+	return pool->tls;
+}
+
+/**
+ * check_secrets() - where the secrets are
+ * @check: check
+ *
+ * Return: name of the directory.
+ */
+const char *check_secrets(const struct check *check)
+{
+	return check->pool->secrets;
+}
+
+/**
+ * check_trace() - let whoever watches see what goes on
+ * @check: running check
+ * @direction: '>' for what is sent, '<' for what is received
+ * @bytes: what it is, without secrets
+ * @len: length of @bytes
+ */
+void check_trace(struct check *check, char direction, const void *bytes,
+		 size_t len)
+{
+	if (check->trace)
+		check->trace(check->data, direction, bytes, len);
+}
+
+/**
+ * check_note() - let whoever watches know what happens
+ * @check: running check
+ * @fmt: format of the text
+ */
+void check_note(struct check *check, const char *fmt, ...)
+{
+	char raw[CHECK_REASON], text[CHECK_REASON];
+	va_list args;
+
+	if (!check->trace)
+		return;
+
+	va_start(args, fmt);
+	vsnprintf(raw, sizeof(raw), fmt, args);
+	va_end(args);
+	lb_text_clean(text, sizeof(text), raw, sizeof(raw));
+	check->trace(check->data, '*', text, strlen(text));
+}
+
 /* "tcp 25: ", or all the ports if all have answered. */
 static int reason_begin(const struct check *check, bool all, char *buf,
 			size_t size)
@@ -247,7 +392,9 @@ static int reason_begin(const struct check *check, bool all, char *buf,
 	unsigned int i;
 	int len;
 
-	len = snprintf(buf, size, "%s %u", check->ops->type, port);
+	len = snprintf(buf, size, "%s", check->ops->type);
+	if (check->port)
+		len += snprintf(buf + len, size - len, " %u", port);
 	for (i = 1; all && i < plan->n_ports; i++)
 		len += snprintf(buf + len, size - len, ",%u", plan->port[i]);
 	len += snprintf(buf + len, size - len, ": ");
@@ -255,33 +402,110 @@ static int reason_begin(const struct check *check, bool all, char *buf,
 	return len;
 }
 
-/**
- * check_result() - a port has answered, or has not
- * @check: running check
- * @good: whether it answered as it should
- * @fmt: format of the reason
- */
-void check_result(struct check *check, bool good, const char *fmt, ...)
+static uint32_t check_took(const struct check *check)
 {
-	char reason[CHECK_REASON];
-	va_list args;
+	uint64_t us = now_us() - check->started;
+
+	return us < UINT32_MAX ? (uint32_t)us : UINT32_MAX;
+}
+
+static __printf(3, 0) void
+check_result(struct check *check, enum check_outcome outcome, const char *fmt,
+	     va_list args)
+{
+	char raw[CHECK_REASON], reason[CHECK_REASON];
+	uint32_t us = check_took(check);
 	int len;
 
-	check->pool->short_of = 0;
-	if (good && check->next_port < check->plan->n_ports) {
-		check->ops->stop(check);
-		check->port = check->plan->port[check->next_port++];
+	len = reason_begin(check, outcome == CHECK_UP, raw, sizeof(raw));
+	vsnprintf(raw + len, sizeof(raw) - len, fmt, args);
+	/* Servers write parts of it. */
+	lb_text_clean(reason, sizeof(reason), raw, sizeof(raw));
+
+	check_end(check);
+	check->done(check->data, outcome, reason, us);
+}
+
+static void check_next(struct check *check)
+{
+	type_stop(check);
+	check->port = check->plan->port[check->next_port++];
+	/* The last port was late, but passed. */
+	if (evtimer_pending(check->timer, NULL))
 		check->ops->start(check);
+	else
+		check_silent(check);
+}
+
+/**
+ * check_up() - a port has answered as it should
+ * @check: running check
+ * @fmt: format of what it has answered; the same at each check, as far as
+ *	possible, as what differs is news
+ */
+void check_up(struct check *check, const char *fmt, ...)
+{
+	va_list args;
+
+	if (check->next_port < check->plan->n_ports) {
+		check_next(check);
 		return;
 	}
 
-	len = reason_begin(check, good, reason, sizeof(reason));
 	va_start(args, fmt);
-	vsnprintf(reason + len, sizeof(reason) - len, fmt, args);
+	check_result(check, CHECK_UP, fmt, args);
 	va_end(args);
+}
 
-	check_end(check);
-	check->done(check->data, good ? CHECK_GOOD : CHECK_BAD, reason);
+/**
+ * check_sick() - a port has answered wrongly
+ * @check: running check
+ * @fmt: format of what it has answered
+ */
+void check_sick(struct check *check, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	check_result(check, CHECK_SICK, fmt, args);
+	va_end(args);
+}
+
+/**
+ * check_down() - a port refuses, cannot be reached or says nothing
+ * @check: running check
+ * @fmt: format of what is wrong
+ */
+void check_down(struct check *check, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	check_result(check, CHECK_DOWN, fmt, args);
+	va_end(args);
+}
+
+/* The system's words are the beginning of a sentence, ours are not. */
+static const char *error_text(int error, char *buf, size_t size)
+{
+	snprintf(buf, size, "%s", strerror(error));
+	if (!isupper((unsigned char)buf[1]))
+		buf[0] = (char)tolower((unsigned char)buf[0]);
+
+	return buf;
+}
+
+/* Many checks may have the same to complain of, many times. */
+static void pool_complain(struct check_pool *pool, int error, const char *text)
+{
+	uint64_t now = now_us();
+
+	if (pool->short_of == error && now - pool->complained < COMPLAIN_US)
+		return;
+
+	log_line(LOG_WARNING, "checks cannot be made: %s", text);
+	pool->short_of = error;
+	pool->complained = now;
 }
 
 /**
@@ -291,11 +515,70 @@ void check_result(struct check *check, bool good, const char *fmt, ...)
  */
 void check_void(struct check *check, int error)
 {
-	if (check->pool->short_of != error)
-		log_line(LOG_WARNING, "checks cannot be made: %s",
-			 strerror(error));
-	check->pool->short_of = error;
+	uint32_t us = check_took(check);
+	char text[CHECK_REASON];
+
+	error_text(error, text, sizeof(text));
+	pool_complain(check->pool, error, text);
 
 	check_end(check);
-	check->done(check->data, CHECK_VOID, "");
+	check->done(check->data, CHECK_VOID, text, us);
+}
+
+/**
+ * check_cannot() - a check cannot be made, for want of something of its own
+ * @check: running check
+ * @fmt: format of what is wrong
+ */
+void check_cannot(struct check *check, const char *fmt, ...)
+{
+	char raw[CHECK_REASON], text[CHECK_REASON];
+	uint32_t us = check_took(check);
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(raw, sizeof(raw), fmt, args);
+	va_end(args);
+	lb_text_clean(text, sizeof(text), raw, sizeof(raw));
+
+	check_end(check);
+	check->done(check->data, CHECK_VOID, text, us);
+}
+
+/* What no server can bring about. */
+static bool is_ours(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOBUFS ||
+	       error == ENOMEM || error == ENETDOWN || error == EADDRNOTAVAIL;
+}
+
+/**
+ * check_failed() - a socket could not be made, or not even begin to connect
+ * @check: running check
+ * @error: errno of that
+ *
+ * Without a route, or against this host's own rules, the server was not asked.
+ */
+void check_failed(struct check *check, int error)
+{
+	if (error == ENETUNREACH || error == EHOSTUNREACH || error == EACCES ||
+	    error == EPERM)
+		check_void(check, error);
+	else
+		check_lost(check, error);
+}
+
+/**
+ * check_lost() - a connection was not made, or is lost
+ * @check: running check
+ * @error: errno of that
+ */
+void check_lost(struct check *check, int error)
+{
+	char text[CHECK_REASON];
+
+	if (is_ours(error))
+		check_void(check, error);
+	else
+		check_down(check, "%s", error_text(error, text, sizeof(text)));
 }

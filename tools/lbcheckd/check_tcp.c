@@ -4,58 +4,18 @@
  */
 
 #include "check.h"
-#include "plan.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <event2/event.h>
-#include <netinet/in.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-static socklen_t address_fill(const struct check *check,
-			      struct sockaddr_storage *address)
-{
-	const struct lb_addr *addr = &check->plan->addr;
-	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)address;
-	struct sockaddr_in *in = (struct sockaddr_in *)address;
-
-	memset(address, 0, sizeof(*address));
-	if (addr->family == AF_INET6) {
-		in6->sin6_family = AF_INET6;
-		in6->sin6_addr = addr->v6;
-		in6->sin6_port = htons(check->port);
-		return sizeof(*in6);
-	}
-	in->sin_family = AF_INET;
-	in->sin_addr = addr->v4;
-	in->sin_port = htons(check->port);
-
-	return sizeof(*in);
-}
-
-/* Whether this host, not the server, is the reason of a failure. */
-static bool is_ours(int error)
-{
-	return error == EMFILE || error == ENFILE || error == ENOBUFS ||
-	       error == ENOMEM;
-}
-
 static void tcp_result(struct check *check, int error)
 {
-	char text[128];
-
-	if (!error) {
-		check_result(check, true, "connected");
-		return;
-	}
-
-	/* The system's words are the beginning of a sentence, ours are not. */
-	snprintf(text, sizeof(text), "%s", strerror(error));
-	text[0] = (char)tolower((unsigned char)text[0]);
-	check_result(check, false, "%s", text);
+	if (error)
+		check_lost(check, error);
+	else
+		check_up(check, "connected");
 }
 
 static void tcp_writable(evutil_socket_t fd, short what, void *data)
@@ -88,29 +48,14 @@ static int tcp_watch(struct check *check, int fd)
 
 static void check_tcp_start(struct check *check)
 {
-	struct sockaddr_storage address;
-	socklen_t len = address_fill(check, &address);
-	int fd, error = 0;
+	int fd = check_socket(check, SOCK_STREAM);
 
-	fd = socket(address.ss_family,
-		    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0) {
-		error = errno;
-	} else {
-		if (connect(fd, (struct sockaddr *)&address, len))
-			error = errno;
-		if (error == EINPROGRESS) {
-			if (!tcp_watch(check, fd))
-				return;
-			error = ENOMEM;
-		}
+		check_failed(check, -fd);
+	} else if (tcp_watch(check, fd)) {
 		close(fd);
+		check_void(check, ENOMEM);
 	}
-
-	if (is_ours(error))
-		check_void(check, error);
-	else
-		tcp_result(check, error);
 }
 
 static void check_tcp_stop(struct check *check)

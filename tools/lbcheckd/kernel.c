@@ -14,6 +14,7 @@
 #include "model.h"
 #include "msg.h"
 #include "nl.h"
+#include "place.h"
 #include "request.h"
 
 #include <errno.h>
@@ -39,6 +40,7 @@
  * @stales: how many entries @stale has
  * @stale: names of VIPs that are
  * @waiting: it has been told that the module is not there
+ * @stats: what it was told
  */
 struct kernel {
 	struct event_base *base;
@@ -54,6 +56,7 @@ struct kernel {
 	unsigned int stales;
 	char stale[STALE_MAX][L4LB_NAME_MAX + 1];
 	bool waiting;
+	struct kernel_stats stats;
 };
 
 static const struct timeval at_once;
@@ -64,6 +67,7 @@ static void stale_all(struct kernel *kernel)
 {
 	kernel->all_stale = true;
 	event_add(kernel->sync, &at_once);
+	kernel->ops->vips(kernel->data);
 }
 
 static void stale_vip(struct kernel *kernel, const char *name)
@@ -136,8 +140,8 @@ static int read_all(struct kernel *kernel, struct lb_err *err)
 			 config.reals);
 		kernel->ops->update(kernel->data, &config);
 	}
-	free(vip);
-	free(real);
+	lb_vip_list_free(vip, config.vips);
+	lb_real_list_free(real, config.reals);
 
 	return ret;
 }
@@ -147,25 +151,24 @@ static int read_vip(struct kernel *kernel, const char *name,
 {
 	struct config config = { .scope = name };
 	struct lb_real *real = NULL;
-	struct lb_vip vip;
+	struct lb_vip vip = { 0 };
 	int ret;
 
 	ret = lb_vip_get(kernel->request, name, &vip, err);
 	if (!ret)
 		ret = lb_real_list(kernel->request, name, &real, &config.reals,
 				   err);
-	if (ret && ret != -ENOENT)
-		return ret;
-
 	if (!ret) {
 		config.vip = &vip;
 		config.vips = 1;
 		config.real = real;
 	}
-	kernel->ops->update(kernel->data, &config);
-	free(real);
+	if (!ret || ret == -ENOENT)
+		kernel->ops->update(kernel->data, &config);
+	lb_real_list_free(real, config.reals);
+	lb_vip_release(&vip);
 
-	return 0;
+	return ret == -ENOENT ? 0 : ret;
 }
 
 static int read_stale(struct kernel *kernel, struct lb_err *err)
@@ -226,11 +229,16 @@ static int event_cb(const struct nlmsghdr *nlh, void *data)
 	}
 
 	if (event.is_real) {
+		/* Whether source ports run out changes nothing to be checked. */
 		if (event.event == L4LB_EVENT_HEALTH)
 			kernel->ops->health(kernel->data, &event.real);
-		else
+		else if (event.event != L4LB_EVENT_PORTS)
 			stale_vip(kernel, event.real.vip);
-	} else if (event.event == L4LB_EVENT_DEL) {
+		return MNL_CB_OK;
+	}
+
+	kernel->ops->vips(kernel->data);
+	if (event.event == L4LB_EVENT_DEL) {
 		stale_vip(kernel, event.vip.name);
 	} else if (event.event == L4LB_EVENT_SET) {
 		/* It may have had another name, and that is not told. */
@@ -390,14 +398,14 @@ void kernel_refresh(struct kernel *kernel)
 }
 
 /**
- * kernel_report() - tell the health of a real
+ * kernel_report() - tell what is news of a real
  * @kernel: module
- * @verdict: names of VIP and real, health, reason and epoch
+ * @report: names of VIP and real, epoch, and what its bits say
  *
- * Return: 0 or -errno; -ESTALE if the verdict is on what is no longer
+ * Return: 0 or -errno; -ESTALE if the report is on what is no longer
  * configured. What is configured is read anew then.
  */
-int kernel_report(struct kernel *kernel, const struct lb_real *verdict)
+int kernel_report(struct kernel *kernel, const struct lb_real *report)
 {
 	struct lb_err err = { 0 };
 	int ret;
@@ -405,22 +413,64 @@ int kernel_report(struct kernel *kernel, const struct lb_real *verdict)
 	if (!kernel->request)
 		return -ENOTCONN;
 
-	ret = lb_real_send(kernel->request, L4LB_CMD_REAL_HEALTH, 0, verdict,
+	ret = lb_real_send(kernel->request, L4LB_CMD_REAL_HEALTH, 0, report,
 			   &err);
-	if (!ret)
+	if (!ret) {
+		kernel->stats.reports++;
 		return 0;
+	}
 
+	kernel->stats.refused++;
 	if (ret == -EPERM) {
 		kernel->ops->fail(kernel->data, ret, &err);
 		return ret;
 	}
 
-	log_line(LOG_INFO, "%s/%s: the module does not take the verdict: %s",
-		 verdict->vip, verdict->name, err.text);
+	log_line(LOG_INFO, "%s/%s: the module does not take the report: %s",
+		 report->vip, report->name, err.text);
 	if (ret == -ESTALE || ret == -ENOENT || ret == -EINVAL)
-		stale_vip(kernel, verdict->vip);
+		stale_vip(kernel, report->vip);
 	else
 		kernel_failed(kernel, &err);
 
 	return ret;
+}
+
+/**
+ * kernel_place() - put the addresses of VIPs on their interfaces
+ * @kernel: module
+ * @anew: tell neighbours of those that are there already as well
+ * @err: why not
+ *
+ * Return: 0 or -errno; -ENOTCONN if the module is not there.
+ */
+int kernel_place(struct kernel *kernel, bool anew, struct lb_err *err)
+{
+	/* To connect for it would load a module that was just unloaded. */
+	if (!kernel->request)
+		return lb_err_code(err, -ENOTCONN);
+
+	return lb_place(kernel->request, anew, err);
+}
+
+/**
+ * kernel_is_connected() - ask whether the module is there
+ * @kernel: module
+ *
+ * Return: whether it is, as far as is known.
+ */
+bool kernel_is_connected(const struct kernel *kernel)
+{
+	return kernel->request;
+}
+
+/**
+ * kernel_stats() - say what the module was told
+ * @kernel: module
+ *
+ * Return: the numbers.
+ */
+struct kernel_stats kernel_stats(const struct kernel *kernel)
+{
+	return kernel->stats;
 }

@@ -2,6 +2,11 @@
 /*
  * What a row of check results says of a server. Pure: knows no clock, no
  * socket and no kernel.
+ *
+ * Sick and down are both bad: a server that is up goes by a row of bad results
+ * of whatever kind, and the last of them is the verdict. From sick to down and
+ * back it goes by a row of the same kind only, so that one that answers now and
+ * then does not cost its connections again and again.
  */
 
 #include "state.h"
@@ -20,31 +25,49 @@ void state_adopt(struct state *state, uint8_t health)
 	if (state->health == health)
 		return;
 
-	state->health = health;
-	state->good = 0;
-	state->bad = 0;
+	*state = (struct state) { .health = health };
 }
 
 /**
  * state_step() - take a result
  * @state: state; its health is the verdict
- * @good: whether the check was passed
+ * @result: %L4LB_HEALTH_UP, %L4LB_HEALTH_SICK or %L4LB_HEALTH_DOWN
  * @rise: good results in a row that make a server up
- * @fall: bad results in a row that make it down
+ * @fall: bad results in a row that make it sick or down
  *
  * Of a server of which nothing is known any result says more than nothing: the
  * first one decides.
  */
-void state_step(struct state *state, bool good, unsigned int rise,
+void state_step(struct state *state, uint8_t result, unsigned int rise,
 		unsigned int fall)
 {
-	bool known = state->health != L4LB_HEALTH_UNKNOWN;
+	bool good = result == L4LB_HEALTH_UP;
+	unsigned int row, need;
 
+	state->same = state->last == result ? state->same + 1 : 1;
+	state->last = result;
 	state->good = good ? state->good + 1 : 0;
 	state->bad = good ? 0 : state->bad + 1;
 
-	if (good && (!known || state->good >= rise))
-		state->health = L4LB_HEALTH_UP;
-	else if (!good && (!known || state->bad >= fall))
-		state->health = L4LB_HEALTH_DOWN;
+	if (good)
+		row = state->good;
+	else if (state->health == L4LB_HEALTH_UP)
+		row = state->bad;
+	else
+		row = state->same;
+	need = good ? rise : fall;
+
+	if (state->health == L4LB_HEALTH_UNKNOWN || row >= need)
+		state->health = result;
+}
+
+/**
+ * state_settled() - ask whether the last result agrees with the verdict
+ * @state: state
+ *
+ * Return: false while a row of results against the verdict goes on.
+ */
+bool state_settled(const struct state *state)
+{
+	return !state->last || state->last == state->health;
 }

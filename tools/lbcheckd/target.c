@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is checked: a target for every real.
+ * What is checked: a target for every real, in a group for every VIP.
  *
- * A target whose real has not changed keeps its timer and its rows of results.
+ * A target whose real has not changed keeps its check and its rows of results.
  * What the module holds of a real's health is taken over, whoever said it, and
- * only what is news is reported.
+ * only what is news is reported. Nothing is reported while the configuration
+ * is followed: what comes of it waits until that is done.
  */
 
 #include "target.h"
+#include "agent.h"
+#include "answer.h"
 #include "check.h"
+#include "check_type.h"
+#include "err.h"
+#include "group.h"
 #include "kernel.h"
 #include "log.h"
 #include "model.h"
 #include "names.h"
 #include "plan.h"
+#include "probe.h"
 #include "state.h"
 
 #include <errno.h>
@@ -21,63 +28,34 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/queue.h>
 #include <time.h>
 
-#define BUCKETS		1024
+#define BUCKETS		4096
 
-/**
- * struct target - a real that is checked
- * @next: in its bucket
- * @targets: all of them
- * @vip: name of its VIP
- * @name: its name
- * @label: what it is called in the log
- * @plan: what to check, and how
- * @ops: type of the check; NULL if there is nothing to do
- * @check: the check
- * @timer: begins the next check
- * @started: when the last one began, in ms of the monotonic clock
- * @state: verdict of the checks
- * @health: what the module holds
- * @reason: what the module holds
- * @epoch: what a verdict is on
- * @round: number of the last update that had it
- * @fresh: new or changed in this update, hence to be started
- */
-struct target {
-	struct target *next;
-	struct targets *targets;
-	char vip[L4LB_NAME_MAX + 1];
-	char name[L4LB_NAME_MAX + 1];
-	char label[2 * L4LB_NAME_MAX + LB_ADDR_TEXT + 4];
-	struct plan plan;
-	const struct check_ops *ops;
-	struct check check;
-	struct event *timer;
-	uint64_t started;
-	struct state state;
-	uint8_t health;
-	char reason[CHECK_REASON];
-	uint32_t epoch;
-	unsigned int round;
-	bool fresh;
-};
+TAILQ_HEAD(group_list, group);
 
 /**
  * struct targets - all targets
  * @base: event loop
- * @pool: their checks
- * @report: whom to tell verdicts
- * @data: for @report
+ * @probes: their checks
+ * @ops: whom to tell
+ * @data: for @ops
+ * @settle: reports what is due after an update
+ * @count: how many there are
  * @round: number of the last update
+ * @groups: the VIPs
  * @bucket: the targets, by a hash of their names
  */
 struct targets {
 	struct event_base *base;
-	struct check_pool *pool;
-	target_report_cb report;
+	struct probes *probes;
+	const struct targets_ops *ops;
 	void *data;
+	struct event *settle;
+	size_t count;
 	unsigned int round;
+	struct group_list groups;
 	struct target *bucket[BUCKETS];
 };
 
@@ -91,10 +69,17 @@ static uint32_t hash_add(uint32_t hash, const char *text)
 	return hash;
 }
 
+static uint32_t text_hash(const char *text)
+{
+	uint32_t hash = hash_add(2166136261U, text);
+
+	return hash ? hash : 1;
+}
+
 static struct target **target_bucket(struct targets *targets, const char *vip,
 				     const char *name)
 {
-	uint32_t hash = hash_add(hash_add(2166136261U, vip), name);
+	uint32_t hash = hash_add(text_hash(vip), name);
 
 	return &targets->bucket[hash % BUCKETS];
 }
@@ -105,7 +90,7 @@ static struct target *target_find(struct targets *targets, const char *vip,
 	struct target *target = *target_bucket(targets, vip, name);
 
 	while (target &&
-	       (strcmp(target->vip, vip) || strcmp(target->name, name)))
+	       (strcmp(target->group->vip, vip) || strcmp(target->name, name)))
 		target = target->next;
 
 	return target;
@@ -120,94 +105,117 @@ static uint64_t now_ms(void)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-static void target_schedule(struct target *target, uint64_t ms)
+static uint8_t outcome_health(enum check_outcome outcome)
 {
-	const struct timeval delay = {
-		.tv_sec = (time_t)(ms / 1000),
-		.tv_usec = (suseconds_t)(ms % 1000 * 1000),
-	};
-
-	event_add(target->timer, &delay);
+	switch (outcome) {
+	case CHECK_UP:
+		return L4LB_HEALTH_UP;
+	case CHECK_SICK:
+		return L4LB_HEALTH_SICK;
+	case CHECK_DOWN:
+		return L4LB_HEALTH_DOWN;
+	default:
+		return 0;
+	}
 }
 
-static void target_begin(evutil_socket_t fd, short what, void *data)
+/* What the module is to hold of the last check, with the agent's word. */
+static void target_found(struct target *target, struct lb_real *report,
+			 const struct probe_result *result)
 {
+	uint8_t health = outcome_health(result->outcome);
+	char raw[2 * CHECK_REASON + 32], text[CHECK_REASON];
+
+	snprintf(raw, sizeof(raw), "%s%.*s%s%s", health ? "" : "not checked: ",
+		 target->says ? 200 : CHECK_REASON, result->reason,
+		 target->says ? "; agent: " : "",
+		 target->says ? target->says : "");
+	/* It is cut off between characters. */
+	lb_text_clean(text, sizeof(text), raw, sizeof(raw));
+	told_result(&target->told, report, health, text, result->us, now_ms());
+}
+
+/* This host cannot check: whatever was the verdict, it stays. */
+static void target_void(struct target *target,
+			const struct probe_result *result)
+{
+	uint32_t hash = text_hash(result->reason);
+	char label[TARGET_LABEL];
+
+	if (hash != target->void_hash)
+		log_line(LOG_INFO, "%s: not checked: %s; it stays %s",
+			 target_label(target, label), result->reason,
+			 lb_names_word(&lb_health_names,
+				       target->told.health));
+	target->void_hash = hash;
+}
+
+static bool target_result(void *data, const struct probe_result *result)
+{
+	struct lb_real report = { 0 };
 	struct target *target = data;
+	uint8_t health;
+	bool tell;
 
-	(void)fd;
-	(void)what;
+	health = outcome_health(result->outcome);
+	if (!health) {
+		target_void(target, result);
+		target_found(target, &report, result);
+		target_tell(target, &report);
+		return false;
+	}
 
-	target->started = now_ms();
-	check_start(&target->check, target->ops, &target->plan);
-}
-
-static void log_change(const struct target *target, bool first,
-		       const char *reason)
-{
-	const struct state *state = &target->state;
-	bool up = state->health == L4LB_HEALTH_UP;
-	unsigned int row = up ? state->good : state->bad;
-	const char *health = lb_names_word(&lb_health_names, state->health);
-
-	if (first)
-		log_line(LOG_NOTICE, "%s: %s: %s (first check)", target->label,
-			 health, reason);
-	else
-		log_line(LOG_NOTICE, "%s: %s: %s (after %u %s%s)",
-			 target->label, health, reason, row,
-			 up ? "success" : "failure",
-			 row == 1 ? "" : up ? "es" : "s");
-}
-
-/* Tell the module what it does not hold yet. */
-static void target_report(struct target *target, const char *reason)
-{
-	struct lb_real verdict = {
-		.has = LB_BIT(L4LB_A_REAL_HEALTH) |
-		       LB_BIT(L4LB_A_REAL_REASON) | LB_BIT(L4LB_A_REAL_EPOCH),
-		.health = target->state.health,
-		.epoch = target->epoch,
-	};
-	uint8_t before = target->health;
-
-	if (verdict.health == before && !strcmp(reason, target->reason))
-		return;
-
-	lb_name_copy(verdict.vip, target->vip);
-	lb_name_copy(verdict.name, target->name);
-	snprintf(verdict.reason, sizeof(verdict.reason), "%s", reason);
-	if (target->targets->report(target->targets->data, &verdict))
-		return;
-
-	target->health = verdict.health;
-	snprintf(target->reason, sizeof(target->reason), "%s", reason);
-	if (before != verdict.health)
-		log_change(target, before == L4LB_HEALTH_UNKNOWN, reason);
-	else
-		log_line(LOG_INFO, "%s: still %s: %s", target->label,
-			 lb_names_word(&lb_health_names, before), reason);
-}
-
-static void target_done(void *data, enum check_outcome outcome,
-			const char *reason)
-{
-	struct target *target = data;
-	bool good = outcome == CHECK_GOOD;
-	uint64_t due, now;
-
-	now = now_ms();
-	due = target->started + target->plan.interval;
-	target_schedule(target, due > now ? due - now : 0);
-	if (outcome == CHECK_VOID)
-		return;
-
-	state_step(&target->state, good, target->plan.rise, target->plan.fall);
+	target->void_hash = 0;
+	state_step(&target->state, health, target->rise, target->fall);
 	/* A result against the verdict says nothing until it changes it. */
-	if (target->state.health == (good ? L4LB_HEALTH_UP : L4LB_HEALTH_DOWN))
-		target_report(target, reason);
+	if (state_settled(&target->state))
+		snprintf(target->why, sizeof(target->why), "%s",
+			 result->reason);
+	if (!target_is_failing(target))
+		target->waits = 0;
+
+	tell = group_judge(target->group, target);
+	if (tell && state_settled(&target->state))
+		target_verdict(target, &report);
+	target_found(target, &report, result);
+	target_tell(target, &report);
+
+	return !state_settled(&target->state);
 }
 
-static struct target *target_new(struct targets *targets,
+static struct group *group_find(struct targets *targets, const char *vip)
+{
+	struct group *group;
+
+	for (group = TAILQ_FIRST(&targets->groups); group;
+	     group = TAILQ_NEXT(group, link)) {
+		if (!strcmp(group->vip, vip))
+			return group;
+	}
+
+	return NULL;
+}
+
+static struct group *group_get(struct targets *targets, const char *vip)
+{
+	struct group *group = group_find(targets, vip);
+
+	if (group)
+		return group;
+	group = calloc(1, sizeof(*group));
+	if (!group)
+		return NULL;
+
+	group->ops = targets->ops;
+	group->data = targets->data;
+	lb_name_copy(group->vip, vip);
+	TAILQ_INIT(&group->targets);
+	TAILQ_INSERT_HEAD(&targets->groups, group, link);
+
+	return group;
+}
+
+static struct target *target_new(struct targets *targets, struct group *group,
 				 const struct lb_real *real)
 {
 	struct target *target = calloc(1, sizeof(*target));
@@ -216,97 +224,192 @@ static struct target *target_new(struct targets *targets,
 	if (!target)
 		return NULL;
 
-	target->timer = evtimer_new(targets->base, target_begin, target);
-	if (!target->timer || check_init(&target->check, targets->pool,
-					 target_done, target)) {
-		if (target->timer)
-			event_free(target->timer);
-		free(target);
-		return NULL;
-	}
 	target->targets = targets;
-	lb_name_copy(target->vip, real->vip);
+	target->group = group;
 	lb_name_copy(target->name, real->name);
+	target->state.health = L4LB_HEALTH_UNKNOWN;
+	target->told.health = L4LB_HEALTH_UNKNOWN;
+	target->check.cb = target_result;
+	target->check.data = target;
+	target->agent.cb = answer_take;
+	target->agent.data = target;
 
 	bucket = target_bucket(targets, real->vip, real->name);
 	target->next = *bucket;
 	*bucket = target;
+	TAILQ_INSERT_TAIL(&group->targets, target, link);
+	targets->count++;
 
 	return target;
 }
 
 static void target_free(struct target *target)
 {
-	check_exit(&target->check);
-	event_free(target->timer);
+	struct targets *targets = target->targets;
+	struct group *group = target->group;
+
+	probe_leave(&target->check);
+	probe_leave(&target->agent);
+	free(target->says);
+	target_uncount(target);
+	TAILQ_REMOVE(&group->targets, target, link);
 	free(target);
-}
+	targets->count--;
 
-/* Types for which there is nothing to do here. */
-static bool is_passive(const char *type)
-{
-	return !strcmp(type, "off") || !strcmp(type, "external");
-}
-
-static void target_plan(struct target *target, const struct plan *plan)
-{
-	char addr[LB_ADDR_TEXT];
-
-	check_stop(&target->check);
-	event_del(target->timer);
-	target->plan = *plan;
-	target->ops = NULL;
-	target->state.good = 0;
-	target->state.bad = 0;
-
-	lb_addr_print_port(&plan->addr, plan->port[0], addr, sizeof(addr));
-	snprintf(target->label, sizeof(target->label), "%s/%s %s", target->vip,
-		 target->name, addr);
-
-	if (is_passive(plan->type))
-		return;
-	target->ops = check_find(plan->type);
-	if (!target->ops) {
-		log_line(LOG_WARNING,
-			 "%s: not checked: this program has no check \"%s\"",
-			 target->label, plan->type);
-	} else if (!plan->n_ports) {
-		log_line(LOG_WARNING,
-			 "%s: not checked: the vip has any port, and the check names none",
-			 target->label);
-		target->ops = NULL;
+	if (TAILQ_EMPTY(&group->targets)) {
+		TAILQ_REMOVE(&targets->groups, group, link);
+		free(group);
 	}
-	target->fresh = target->ops;
 }
 
+/* Log why a real is not checked, once. */
+static void target_complain(struct target *target, const char *why)
+{
+	uint32_t hash = text_hash(why);
+	char label[TARGET_LABEL];
+
+	if (hash != target->complaint)
+		log_line(LOG_WARNING, "%s: not checked: %s",
+			 target_label(target, label), why);
+	target->complaint = hash;
+}
+
+/* The type that is to be run; NULL if there is nothing to do, or a fault. */
+static const struct check_ops *target_ops(struct target *target,
+					  const struct plan *plan)
+{
+	const struct lb_check_type *type = lb_check_type_find(plan->type);
+	const struct check_ops *ops = check_find(plan->type);
+	char why[PLAN_FAULT + 64];
+
+	if (type && type->passive) {
+		target->complaint = 0;
+		return NULL;
+	}
+
+	if (!type || !ops)
+		snprintf(why, sizeof(why), "this program has no check \"%s\"",
+			 plan->type);
+	else if (*plan->fault)
+		snprintf(why, sizeof(why), "%s", plan->fault);
+	else if (!plan->n_ports && type->port == LB_CHECK_PORT_MUST)
+		snprintf(why, sizeof(why),
+			 "the vip has any port, and the check names none");
+	else
+		why[0] = '\0';
+
+	if (!*why) {
+		target->complaint = 0;
+		return ops;
+	}
+	target_complain(target, why);
+
+	return NULL;
+}
+
+/* Want this check, in place of another one. */
+static void user_plan(struct target *target, struct probe_user *user,
+		      const struct check_ops *ops, const struct plan *plan)
+{
+	const struct plan *before = probe_plan(user);
+	struct probe_user old = *user;
+	char label[TARGET_LABEL];
+
+	if (before && ops && plan_equal(before, plan))
+		return;
+
+	user->probe = NULL;
+	if (ops && probe_join(target->targets->probes, user, ops, plan))
+		log_line(LOG_ERR, "%s: not checked: %s",
+			 target_label(target, label), strerror(ENOMEM));
+	if (old.probe)
+		probe_leave(&old);
+}
+
+static void target_check(struct target *target, const struct check_ops *ops,
+			 const struct plan *plan)
+{
+	struct probe *before = target->check.probe;
+	const struct state *state;
+	const char *reason;
+
+	user_plan(target, &target->check, ops, plan);
+	target->rise = plan->rise;
+	target->fall = plan->fall;
+	if (target->check.probe == before)
+		return;
+
+	target->state = (struct state) { .health = target->state.health };
+	if (!target->check.probe)
+		return;
+
+	/* What others know of the same server need not be found out again. */
+	state = probe_state(&target->check, &reason);
+	if (target->state.health == L4LB_HEALTH_UNKNOWN &&
+	    state->health != L4LB_HEALTH_UNKNOWN) {
+		target->state = *state;
+		snprintf(target->why, sizeof(target->why), "%s", reason);
+		target->due = true;
+	}
+}
+
+static void target_plan(struct target *target, struct plan *plan)
+{
+	struct plan agent;
+
+	target->addr = plan->addr;
+	target->port = plan->n_ports ? plan->port[0] : 0;
+
+	agent_plan(&agent, plan);
+	user_plan(target, &target->agent, plan->agent ? &agent_ops : NULL,
+		  &agent);
+	if (!plan->agent)
+		target->due |= answer_forget(target);
+
+	/* What is no matter of the check itself does not keep others from it. */
+	plan->agent = 0;
+	plan->guard = 0;
+	target_check(target, target_ops(target, plan), plan);
+}
+
+/* Take over what the module holds, but for what it was told from here. */
 static void target_adopt(struct target *target, const struct lb_real *real)
 {
+	uint8_t before = target->told.health;
+
+	told_adopt(&target->told, real);
+	if (before == real->health)
+		return;
+
 	state_adopt(&target->state, real->health);
-	target->health = real->health;
-	snprintf(target->reason, sizeof(target->reason), "%s", real->reason);
+	snprintf(target->why, sizeof(target->why), "%s", real->reason);
+	target->waits = 0;
 }
 
 static void target_update(struct targets *targets, const struct lb_vip *vip,
 			  const struct lb_real *real)
 {
 	struct target *target = target_find(targets, real->vip, real->name);
-	bool created = !target;
+	struct group *group;
 	struct plan plan;
 
-	if (created)
-		target = target_new(targets, real);
+	if (!target) {
+		group = group_get(targets, real->vip);
+		target = group ? target_new(targets, group, real) : NULL;
+	}
 	if (!target) {
 		log_line(LOG_ERR, "%s/%s: not checked: %s", real->vip,
 			 real->name, strerror(ENOMEM));
 		return;
 	}
 
-	plan_make(&plan, vip, real);
-	if (created || !plan_equal(&plan, &target->plan))
-		target_plan(target, &plan);
 	target_adopt(target, real);
 	target->epoch = real->epoch;
 	target->round = targets->round;
+	target->group->guard.percent = vip->check.guard;
+	plan_make(&plan, vip, real);
+	target_plan(target, &plan);
+	target_count(target);
 }
 
 /* Reals are mostly in the order of their VIPs, so the search goes on. */
@@ -327,7 +430,7 @@ static const struct lb_vip *vip_find(const struct config *config,
 static bool is_gone(const struct target *target, const char *scope)
 {
 	return target->round != target->targets->round &&
-	       (!scope || !strcmp(target->vip, scope));
+	       (!scope || !strcmp(target->group->vip, scope));
 }
 
 static void targets_sweep(struct targets *targets, const char *scope)
@@ -348,52 +451,69 @@ static void targets_sweep(struct targets *targets, const char *scope)
 	}
 }
 
-/* A single one begins at once; many spread over their interval. */
-static void targets_start(struct targets *targets, const struct config *config)
+static void target_settle(struct target *target)
 {
-	struct target *target;
-	uint64_t fresh = 0, n = 0;
-	size_t i;
+	struct lb_real report = { 0 };
 
-	for (i = 0; i < config->reals; i++) {
-		target = target_find(targets, config->real[i].vip,
-				     config->real[i].name);
-		fresh += target && target->fresh;
-	}
-	if (!fresh)
+	if (!target->due)
 		return;
+	target->due = false;
 
-	for (i = 0; i < config->reals; i++) {
-		target = target_find(targets, config->real[i].vip,
-				     config->real[i].name);
-		if (!target || !target->fresh)
-			continue;
-		target->fresh = false;
-		target_schedule(target, target->plan.interval * n++ / fresh);
+	if (!target->agent.probe)
+		answer_none(target);
+	if (target->check.probe && !target_is_failing(target) &&
+	    target->state.health != L4LB_HEALTH_UNKNOWN &&
+	    target->state.health != target->told.health) {
+		target_verdict(target, &report);
+		target_tell(target, &report);
+	}
+}
+
+static void targets_settle(evutil_socket_t fd, short what, void *data)
+{
+	struct targets *targets = data;
+	struct target *target;
+	struct group *group;
+
+	(void)fd;
+	(void)what;
+
+	for (group = TAILQ_FIRST(&targets->groups); group;
+	     group = TAILQ_NEXT(group, link)) {
+		for (target = TAILQ_FIRST(&group->targets); target;
+		     target = TAILQ_NEXT(target, link))
+			target_settle(target);
+		group_judge(group, NULL);
 	}
 }
 
 /**
  * targets_new() - make an empty set of targets
  * @base: event loop
- * @pool: their checks
- * @report: whom to tell verdicts
- * @data: for @report
+ * @probes: their checks
+ * @ops: whom to tell
+ * @data: for @ops
  *
  * Return: the set, or NULL.
  */
-struct targets *targets_new(struct event_base *base, struct check_pool *pool,
-			    target_report_cb report, void *data)
+struct targets *targets_new(struct event_base *base, struct probes *probes,
+			    const struct targets_ops *ops, void *data)
 {
 	struct targets *targets = calloc(1, sizeof(*targets));
 
 	if (!targets)
 		return NULL;
 
+	targets->settle = evtimer_new(base, targets_settle, targets);
+	if (!targets->settle) {
+		free(targets);
+		return NULL;
+	}
 	targets->base = base;
-	targets->pool = pool;
-	targets->report = report;
+	targets->probes = probes;
+	targets->ops = ops;
 	targets->data = data;
+	TAILQ_INIT(&targets->groups);
 
 	return targets;
 }
@@ -409,6 +529,7 @@ void targets_free(struct targets *targets)
 
 	targets->round++;
 	targets_sweep(targets, NULL);
+	event_free(targets->settle);
 	free(targets);
 }
 
@@ -419,6 +540,7 @@ void targets_free(struct targets *targets)
  */
 void targets_update(struct targets *targets, const struct config *config)
 {
+	static const struct timeval at_once;
 	const struct lb_vip *vip;
 	size_t at = 0;
 	size_t i;
@@ -431,7 +553,9 @@ void targets_update(struct targets *targets, const struct config *config)
 			target_update(targets, vip, &config->real[i]);
 	}
 	targets_sweep(targets, config->scope);
-	targets_start(targets, config);
+	probes_start(targets->probes);
+	if (config->reals)
+		event_add(targets->settle, &at_once);
 }
 
 /**
@@ -442,7 +566,46 @@ void targets_update(struct targets *targets, const struct config *config)
 void targets_health(struct targets *targets, const struct lb_real *real)
 {
 	struct target *target = target_find(targets, real->vip, real->name);
+	uint8_t before;
 
-	if (target && target->epoch == real->epoch)
-		target_adopt(target, real);
+	if (!target || target->epoch != real->epoch)
+		return;
+
+	before = target->told.health;
+	target_adopt(target, real);
+	target_count(target);
+	target_news_health(target, before, real->health, real->reason);
+}
+
+/**
+ * targets_count() - count them
+ * @targets: the set
+ *
+ * Return: how many there are.
+ */
+size_t targets_count(const struct targets *targets)
+{
+	return targets->count;
+}
+
+/**
+ * targets_held() - count those that fail and are held by a guard
+ * @targets: the set
+ *
+ * Return: how many these are.
+ */
+size_t targets_held(const struct targets *targets)
+{
+	const struct target *target;
+	const struct group *group;
+	size_t held = 0;
+
+	for (group = TAILQ_FIRST(&targets->groups); group;
+	     group = TAILQ_NEXT(group, link)) {
+		for (target = TAILQ_FIRST(&group->targets); target;
+		     target = TAILQ_NEXT(target, link))
+			held += group->holding && target_is_failing(target);
+	}
+
+	return held;
 }

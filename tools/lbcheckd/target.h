@@ -6,25 +6,32 @@
 #ifndef _LBCHECKD_TARGET_H
 #define _LBCHECKD_TARGET_H
 
-struct check_pool;
+#include <stddef.h>
+
 struct config;
 struct event_base;
 struct lb_real;
+struct news;
+struct probes;
 struct targets;
 
 /**
- * typedef target_report_cb - tells the health of a real
- * @data: as given to targets_new()
- * @verdict: names of VIP and real, health, reason and epoch
- *
- * Return: 0 or -errno.
+ * struct targets_ops - who is told
+ * @report: tells the module what is news of a real: names of VIP and real,
+ *	epoch, and what the bits say; 0 or -errno
+ * @news: what people may want to know
  */
-typedef int (*target_report_cb)(void *data, const struct lb_real *verdict);
+struct targets_ops {
+	int (*report)(void *data, const struct lb_real *report);
+	void (*news)(void *data, const struct news *news);
+};
 
-struct targets *targets_new(struct event_base *base, struct check_pool *pool,
-			    target_report_cb report, void *data);
+struct targets *targets_new(struct event_base *base, struct probes *probes,
+			    const struct targets_ops *ops, void *data);
 void targets_free(struct targets *targets);
 void targets_update(struct targets *targets, const struct config *config);
 void targets_health(struct targets *targets, const struct lb_real *real);
+size_t targets_count(const struct targets *targets);
+size_t targets_held(const struct targets *targets);
 
 #endif /* _LBCHECKD_TARGET_H */

@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Check "icmp": the server answers an echo request.
+ *
+ * One socket for each family serves all checks that run: a raw one sees every
+ * answer, so that as many sockets as checks would each see all of them.
+ */
+
+#include "check.h"
+#include "compiler.h"
+#include "plan.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <event2/util.h>
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* How often it is asked within the time there is. */
+#define TRIES		3
+
+#define BUCKETS		1024
+#define RECEIVE_BUFFER	(4 << 20)
+
+/* Longer than any answer to a request of ours with an IPv4 header. */
+#define PACKET_MAX	256
+
+/**
+ * struct echo - what is sent, and comes back as it is
+ * @type: type of ICMP
+ * @code: 0
+ * @checksum: of an IPv4 message; of others the kernel makes it
+ * @id: the kernel may put its own in its place
+ * @sequence: which try it is
+ * @cookie: of the socket, so that nobody else can have answered
+ * @serial: of the check
+ */
+struct echo {
+	uint8_t type;
+	uint8_t code;
+	uint16_t checksum;
+	uint16_t id;
+	uint16_t sequence;
+	uint64_t cookie;
+	uint64_t serial;
+};
+
+/**
+ * struct pinger - a socket that all checks of a family share
+ * @event: socket; NULL while no check runs
+ * @raw: the socket is a raw one
+ * @users: how many checks use it
+ * @cookie: what is sent along
+ * @serial: of the last check
+ * @bucket: the checks, by their serials
+ */
+struct pinger {
+	struct event *event;
+	bool raw;
+	unsigned int users;
+	uint64_t cookie;
+	uint64_t serial;
+	struct ping *bucket[BUCKETS];
+};
+
+/**
+ * struct ping - a check that runs
+ * @next: in its bucket
+ * @check: the check
+ * @pinger: socket
+ * @again: asks again
+ * @serial: by which it is known
+ * @tries: how often it was asked
+ */
+struct ping {
+	struct ping *next;
+	struct check *check;
+	struct pinger *pinger;
+	struct event *again;
+	uint64_t serial;
+	uint16_t tries;
+};
+
+static struct pinger pinger4, pinger6;
+
+static struct ping **ping_bucket(struct pinger *pinger, uint64_t serial)
+{
+	return &pinger->bucket[serial % BUCKETS];
+}
+
+static struct ping *ping_find(struct pinger *pinger, uint64_t serial)
+{
+	struct ping *ping = *ping_bucket(pinger, serial);
+
+	while (ping && ping->serial != serial)
+		ping = ping->next;
+
+	return ping;
+}
+
+static socklen_t address_fill(const struct lb_addr *addr,
+			      struct sockaddr_storage *address)
+{
+	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)address;
+	struct sockaddr_in *in = (struct sockaddr_in *)address;
+
+	memset(address, 0, sizeof(*address));
+	if (addr->family == AF_INET6) {
+		in6->sin6_family = AF_INET6;
+		in6->sin6_addr = addr->v6;
+		return sizeof(*in6);
+	}
+	in->sin_family = AF_INET;
+	in->sin_addr = addr->v4;
+
+	return sizeof(*in);
+}
+
+static bool address_is(const struct sockaddr_storage *address,
+		       const struct lb_addr *addr)
+{
+	const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)address;
+	const struct sockaddr_in *in = (const struct sockaddr_in *)address;
+
+	if (address->ss_family != addr->family)
+		return false;
+	if (addr->family == AF_INET6)
+		return !memcmp(&in6->sin6_addr, &addr->v6, sizeof(addr->v6));
+
+	return !memcmp(&in->sin_addr, &addr->v4, sizeof(addr->v4));
+}
+
+static uint16_t checksum(const struct echo *echo)
+{
+	uint16_t word[sizeof(*echo) / 2];
+	uint32_t sum = 0;
+	size_t i;
+
+	memcpy(word, echo, sizeof(word));
+	for (i = 0; i < ARRAY_SIZE(word); i++)
+		sum += word[i];
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+
+	return (uint16_t)~sum;
+}
+
+static void ping_ask(struct ping *ping)
+{
+	const struct lb_addr *addr = &ping->check->plan->addr;
+	bool v6 = addr->family == AF_INET6;
+	struct echo echo = {
+		.type = v6 ? ICMPV6_ECHO_REQUEST : ICMP_ECHO,
+		.id = (uint16_t)ping->pinger->cookie,
+		.sequence = htons(++ping->tries),
+		.cookie = ping->pinger->cookie,
+		.serial = ping->serial,
+	};
+	struct sockaddr_storage address;
+	socklen_t len = address_fill(addr, &address);
+
+	if (!v6)
+		echo.checksum = checksum(&echo);
+	check_note(ping->check, "echo request");
+	if (sendto(event_get_fd(ping->pinger->event), &echo, sizeof(echo), 0,
+		   (struct sockaddr *)&address, len) < 0)
+		check_failed(ping->check, errno);
+}
+
+static void ping_again(evutil_socket_t fd, short what, void *data)
+{
+	struct ping *ping = data;
+
+	(void)fd;
+	(void)what;
+
+	if (ping->tries < TRIES)
+		ping_ask(ping);
+}
+
+/* Where the message begins; a raw socket of IPv4 has the IP header too. */
+static size_t message_offset(const struct pinger *pinger, const uint8_t *packet)
+{
+	if (!pinger->raw || pinger == &pinger6)
+		return 0;
+
+	return (size_t)(packet[0] & 0x0f) * 4;
+}
+
+static void pinger_heard(struct pinger *pinger, const uint8_t *packet,
+			 size_t len, const struct sockaddr_storage *from)
+{
+	uint8_t reply = pinger == &pinger6 ? ICMPV6_ECHO_REPLY : ICMP_ECHOREPLY;
+	size_t offset = len ? message_offset(pinger, packet) : 0;
+	struct ping *ping;
+	struct echo echo;
+
+	if (len < offset + sizeof(echo))
+		return;
+	memcpy(&echo, packet + offset, sizeof(echo));
+	if (echo.type != reply || echo.cookie != pinger->cookie)
+		return;
+
+	ping = ping_find(pinger, echo.serial);
+	if (!ping || !address_is(from, &ping->check->plan->addr))
+		return;
+	check_up(ping->check, "echo reply");
+}
+
+static void pinger_readable(evutil_socket_t fd, short what, void *data)
+{
+	struct sockaddr_storage from = { 0 };
+	struct pinger *pinger = data;
+	uint8_t packet[PACKET_MAX];
+	socklen_t from_len;
+	ssize_t len;
+
+	(void)fd;
+	(void)what;
+
+	/* The socket goes with the last check, and comes with the next. */
+	while (pinger->event) {
+		from_len = sizeof(from);
+		len = recvfrom(event_get_fd(pinger->event), packet,
+			       sizeof(packet), 0, (struct sockaddr *)&from,
+			       &from_len);
+		if (len < 0)
+			return;
+		pinger_heard(pinger, packet, (size_t)len, &from);
+	}
+}
+
+/* Answers alone, of all that a raw socket could see. */
+static int raw_filter(int fd, bool v6)
+{
+	struct icmp6_filter filter6;
+	struct icmp_filter filter;
+
+	if (v6) {
+		memset(&filter6, 0xff, sizeof(filter6));
+		filter6.data[ICMPV6_ECHO_REPLY >> 5] &=
+			~(1U << (ICMPV6_ECHO_REPLY & 31));
+		return setsockopt(fd, SOL_ICMPV6, ICMPV6_FILTER, &filter6,
+				  sizeof(filter6));
+	}
+	filter.data = ~(1U << ICMP_ECHOREPLY);
+
+	return setsockopt(fd, SOL_RAW, ICMP_FILTER, &filter, sizeof(filter));
+}
+
+/* Who may have no raw socket may have one that only pings. */
+static int pinger_socket(struct pinger *pinger)
+{
+	bool v6 = pinger == &pinger6;
+	int flags = SOCK_NONBLOCK | SOCK_CLOEXEC;
+	int family = v6 ? AF_INET6 : AF_INET;
+	int proto = v6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP;
+	const int room = RECEIVE_BUFFER;
+	int fd;
+
+	fd = socket(family, SOCK_RAW | flags, proto);
+	pinger->raw = fd >= 0;
+	if (fd < 0 && (errno == EPERM || errno == EACCES))
+		fd = socket(family, SOCK_DGRAM | flags, proto);
+	if (fd < 0)
+		return -errno;
+	if (pinger->raw && raw_filter(fd, v6)) {
+		close(fd);
+		return -EPERM;
+	}
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room)))
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
+
+	return fd;
+}
+
+static int pinger_open(struct pinger *pinger, struct event_base *base)
+{
+	int fd = pinger_socket(pinger);
+
+	if (fd < 0)
+		return fd;
+
+	pinger->event = event_new(base, fd, EV_READ | EV_PERSIST,
+				  pinger_readable, pinger);
+	if (!pinger->event || event_add(pinger->event, NULL)) {
+		if (pinger->event)
+			event_free(pinger->event);
+		pinger->event = NULL;
+		close(fd);
+		return -ENOMEM;
+	}
+	evutil_secure_rng_get_bytes(&pinger->cookie, sizeof(pinger->cookie));
+
+	return 0;
+}
+
+static int pinger_get(struct pinger *pinger, struct event_base *base)
+{
+	int ret = 0;
+
+	if (!pinger->event)
+		ret = pinger_open(pinger, base);
+	pinger->users += !ret;
+
+	return ret;
+}
+
+static void pinger_put(struct pinger *pinger)
+{
+	evutil_socket_t fd;
+
+	if (--pinger->users)
+		return;
+
+	fd = event_get_fd(pinger->event);
+	event_free(pinger->event);
+	pinger->event = NULL;
+	close(fd);
+}
+
+static void ping_link(struct ping *ping)
+{
+	struct ping **bucket;
+
+	ping->serial = ++ping->pinger->serial;
+	bucket = ping_bucket(ping->pinger, ping->serial);
+	ping->next = *bucket;
+	*bucket = ping;
+}
+
+static void ping_unlink(struct ping *ping)
+{
+	struct ping **at = ping_bucket(ping->pinger, ping->serial);
+
+	while (*at != ping)
+		at = &(*at)->next;
+	*at = ping->next;
+}
+
+static int ping_schedule(struct ping *ping)
+{
+	uint32_t ms = ping->check->plan->timeout / TRIES;
+	const struct timeval span = {
+		.tv_sec = ms / 1000,
+		.tv_usec = ms % 1000 * 1000,
+	};
+
+	ping->again = event_new(check_base(ping->check), -1, EV_PERSIST,
+				ping_again, ping);
+	if (!ping->again || event_add(ping->again, &span))
+		return -ENOMEM;
+
+	return 0;
+}
+
+/* Whatever it has taken is given back by check_icmp_stop(). */
+static int ping_begin(struct check *check)
+{
+	struct ping *ping = calloc(1, sizeof(*ping));
+	struct pinger *pinger;
+	int ret;
+
+	if (!ping)
+		return -ENOMEM;
+
+	pinger = check->plan->addr.family == AF_INET6 ? &pinger6 : &pinger4;
+	ret = pinger_get(pinger, check_base(check));
+	if (ret) {
+		free(ping);
+		return ret;
+	}
+	ping->check = check;
+	ping->pinger = pinger;
+	ping_link(ping);
+	check->priv = ping;
+
+	return ping_schedule(ping);
+}
+
+static void check_icmp_start(struct check *check)
+{
+	int ret = ping_begin(check);
+
+	if (ret)
+		check_void(check, -ret);
+	else
+		ping_ask(check->priv);
+}
+
+static void check_icmp_stop(struct check *check)
+{
+	struct ping *ping = check->priv;
+
+	if (!ping)
+		return;
+
+	check->priv = NULL;
+	ping_unlink(ping);
+	if (ping->again)
+		event_free(ping->again);
+	pinger_put(ping->pinger);
+	free(ping);
+}
+
+const struct check_ops check_icmp_ops = {
+	.type	= "icmp",
+	.start	= check_icmp_start,
+	.stop	= check_icmp_stop,
+};

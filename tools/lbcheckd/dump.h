@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Reads all that the module has, and lets others have their turn meanwhile.
+ */
+
+#ifndef _LBCHECKD_DUMP_H
+#define _LBCHECKD_DUMP_H
+
+struct dump;
+struct event_base;
+struct lb_info;
+struct lb_real;
+struct lb_vip;
+
+/**
+ * struct dump_ops - who takes what is read
+ * @begin: forget what has come so far: it is read from the beginning
+ * @vip: takes a VIP
+ * @real: takes a real
+ * @info: takes the totals
+ * @end: that was all, or -errno; the dump is no more
+ */
+struct dump_ops {
+	void (*begin)(void *data);
+	void (*vip)(void *data, const struct lb_vip *vip);
+	void (*real)(void *data, const struct lb_real *real);
+	void (*info)(void *data, const struct lb_info *info);
+	void (*end)(void *data, int ret);
+};
+
+struct dump *dump_new(struct event_base *base, const struct dump_ops *ops,
+		      void *data);
+void dump_free(struct dump *dump);
+
+#endif /* _LBCHECKD_DUMP_H */
