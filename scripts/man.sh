@@ -6,4 +6,4 @@
 top=$(cd "$(dirname "$0")/.." && pwd) || exit 1
 cd "$top" || exit 1
 
-! mandoc -T lint -W warning tools/*/*.8 | grep .
+! mandoc -T lint -W warning tools/*/*.[578] kmod/*.4 | grep .

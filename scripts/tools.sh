@@ -27,10 +27,12 @@ cppcheck --quiet --enable=warning,performance,portability --inline-suppr \
 	--template='{file}:{line}: {severity}: {message} [{id}]' \
 	-D_GNU_SOURCE "${files[@]}" 2>&1 || status=1
 
-# It counts what it suppresses on stderr.
+# It counts what it suppresses on stderr; what pkg-config says are words.
+# shellcheck disable=SC2046
 printf '%s\n' "${files[@]}" | xargs -I FILE -P "$(nproc)" clang-tidy --quiet \
 	--checks='-*,clang-analyzer-*,-clang-analyzer-security.insecureAPI.*' \
 	FILE -- -std=gnu11 -D_GNU_SOURCE -isystem include/uapi -Itools/lib \
+	$(pkg-config --cflags libnl-route-3.0) \
 	2> "$log" | grep -E '(warning|error): ' | sed "s|^$PWD/||" | sort -u |
 	tee "$log.findings"
 [ ! -s "$log.findings" ] || status=1
