@@ -101,6 +101,20 @@ test_check()
 		expect 'external 5000 6 8' "${check[@]}"
 }
 
+# What a check has found is there once one has been made.
+test_results()
+{
+	ctl vip add web 192.168.30.10 tcp 80 &&
+		ctl real add web CAS1 192.168.30.20 &&
+		expect 'unknown "" 0 0' real web CAS1 \
+			result result_text rtt_us flaps &&
+		ctl real health web CAS1 up &&
+		ctl real health web CAS1 down &&
+		ctl real health web CAS1 up &&
+		ctl real health web CAS1 sick &&
+		expect 2 real web CAS1 flaps
+}
+
 # A line without a state leaves that of a real as it is.
 test_replace()
 {
@@ -351,11 +365,12 @@ run()
 	ctl flush all && "$@"
 }
 
-ktap_plan 19
+ktap_plan 20
 ktap_run "defaults"				run test_defaults
 ktap_run "options are kept"			run test_options
 ktap_run "set changes what is given"		run test_set
 ktap_run "a check of its own"			run test_check
+ktap_run "what a check has found"		run test_results
 ktap_run "replace leaves the state"		run test_replace
 ktap_run "del"					run test_del
 ktap_run "show"					run test_show

@@ -11,7 +11,7 @@
 # shellcheck disable=SC2317 source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-require_tool ip jq lbctl
+require_tool ip jq lbctl setpriv
 load_module || ksft_skip_all "the module cannot be loaded"
 setup_ns lb || ksft_skip_all "no network namespaces"
 ip -n "$lb" -batch - <<-EOT
@@ -83,7 +83,7 @@ test_ports()
 		expect 80-81,443,60200-60201 vip a ports &&
 		ctl vip add b 192.168.30.10 tcp 100-200,150-300,301,99 &&
 		expect 99-301 vip b ports &&
-		ctl vip add c 192.168.30.10 udp any &&
+		ctl vip add c 192.168.30.10 udp any force &&
 		expect any vip c ports &&
 		ctl vip set c ports 1-65534 &&
 		expect 1-65534 vip c ports
@@ -148,6 +148,64 @@ test_check()
 		expect "$mode off \"\" 5000 3000 2 3" options web
 }
 
+# Every word of a check is kept, and shown as it was given.
+test_check_words()
+{
+	local keys=(type port interval fast timeout rise fall via agent guard
+		    secret)
+	local args="path=/owa/ body='all is well' regex=\"\\x41\""
+
+	ctl vip add web 192.168.30.10 tcp 80,443 check https port 443 \
+		interval 10s fast 1s timeout 2s rise 1 fall 5 via vip \
+		agent 6556 guard 50 secret mail args "$args" &&
+		expect 'https 443 10000 1000 2000 1 5 vip 6556 50 mail' \
+			vip web "${keys[@]}" &&
+		expect "$args" eval 'ctl -j vip show web |
+			jq -r .check.args' &&
+		ctl vip show web | grep -qF "via vip agent 6556 guard 50 secret mail" &&
+		ctl vip set web check args "status=200 path=/" fast off &&
+		expect 'https 443 10000 0 2000 1 5 vip 6556 50 mail' \
+			vip web "${keys[@]}" &&
+		expect 'status=200 path=/' vip web args &&
+		ctl vip show web | grep -qF "args 'status=200 path=/'" &&
+		ctl vip set web check via default agent off guard default \
+			secret none args default &&
+		expect 'https 443 10000 0 2000 1 5 real 0 0 ""' \
+			vip web "${keys[@]}" &&
+		expect '""' vip web args &&
+		ctl vip set web check smtp port 25 args ehlo=lb.example &&
+		expect 'smtp 25 5000 0 3000 2 3 real 0 0 ""' \
+			vip web "${keys[@]}"
+}
+
+args_for_nobody()
+{
+	in_ns "$lb" setpriv --reuid=65534 --regid=65534 --clear-groups -- \
+		lbctl -j vip show web | jq .check.args
+}
+
+# Whoever may not see the arguments is not told of them.
+test_check_secrecy()
+{
+	ctl vip add web 192.168.30.10 tcp 80 check http args path=/hidden &&
+		expect /hidden eval 'ctl -j vip show web |
+			jq -r ".check.args[5:]"' &&
+		expect null args_for_nobody
+}
+
+# Who makes the checks is said if nobody does.
+test_checker()
+{
+	local none="no checker is running"
+
+	ctl vip add web 192.168.30.10 tcp 80 check external &&
+		ctl real add web CAS1 192.168.30.20 &&
+		ctl show > "$tmp/show" && ! grep -qF "$none" "$tmp/show" &&
+		ctl real set web CAS1 check icmp &&
+		ctl show > "$tmp/show" && grep -qF "$none" "$tmp/show" &&
+		expect false eval 'ctl -j show | jq .checker'
+}
+
 test_rename()
 {
 	ctl vip add web 192.168.30.10 tcp 80 &&
@@ -196,8 +254,8 @@ test_neighbours()
 {
 	ctl vip add a 192.168.30.10 tcp 53,100-200 &&
 		ctl vip add b 192.168.30.10 udp 53,100-200 &&
-		ctl vip add c 192.168.30.11 tcp,udp any &&
-		ctl vip add d fd30::10 tcp,udp any &&
+		ctl vip add c 192.168.30.11 tcp,udp any force &&
+		ctl vip add d fd30::10 tcp,udp any force &&
 		ctl vip add e 192.168.30.10 tcp,udp 52,54-99,201 &&
 		expect 'a b c d e' names &&
 		expect_status 5 ctl vip add f 192.168.30.10 tcp 1,200 &&
@@ -318,7 +376,7 @@ run()
 	ctl flush all && "$@"
 }
 
-ktap_plan 21
+ktap_plan 24
 ktap_run "defaults"				run test_defaults
 ktap_run "udp, and both protocols"		run test_udp
 ktap_run "options are kept"			run test_options
@@ -329,6 +387,9 @@ ktap_run "names"				run test_names
 ktap_run "set changes what is given"		run test_set
 ktap_run "default resets an option"		run test_default_word
 ktap_run "a check in part and as a whole"	run test_check
+ktap_run "every word of a check"		run test_check_words
+ktap_run "who sees the arguments of a check"	run test_check_secrecy
+ktap_run "a checker that does not run"		run test_checker
 ktap_run "a new name"				run test_rename
 ktap_run "replace"				run test_replace
 ktap_run "del"					run test_del

@@ -91,7 +91,8 @@ syn_on_a_connection()
 		same "$real" "$(conn_get 4000 real)" "real after that"
 }
 
-# A client that does without TIME_WAIT.
+# A client that does without TIME_WAIT. A real that has not seen the end of the
+# connection before refuses the next one, and the client begins once more.
 port_is_used_again()
 {
 	begin
@@ -101,8 +102,9 @@ port_is_used_again()
 	cat "$tmp/lines"
 	same 4 "$(grep -c "^s. 192.168.30.50 4100 " "$tmp/lines")" \
 		"connections from the port" &&
-		same 2 "$(from s1 "$tmp/lines")" "connections of R1" &&
-		same 4 "$(vip_get V stats.conns)" conns &&
+		[ "$(from s1 "$tmp/lines")" -gt 0 ] &&
+		[ "$(from s2 "$tmp/lines")" -gt 0 ] &&
+		[ "$(vip_get V stats.conns)" -ge 4 ] &&
 		same "" "$(all_drops)" drops
 }
 

@@ -89,16 +89,16 @@ refused()
 # The error names the VIP and its port, not the real and its own.
 real_refuses()
 {
-	begin nat && ctl vip add W4 "$VIP4" udp 77 mode nat check off &&
-		ctl real add W4 R1 192.168.31.20 port 78 &&
-		ctl vip add W6 "$VIP6" udp 77 mode nat check off &&
-		ctl real add W6 R1 fd31::20 port 78 || return
+	begin "$1" && ctl vip add W4 "$VIP4" udp 77 mode "$1" check off &&
+		ctl real add W4 R1 "192.168.$net.20" port 78 &&
+		ctl vip add W6 "$VIP6" udp 77 mode "$1" check off &&
+		ctl real add W6 R1 "fd$net::20" port 78 || return
 	watch client "$client" eth1 && watch real1 "$real1" eth0 || return
 	refused "$VIP4" 77 && refused "$VIP6" 77 || return
 	unwatch client real1
-	wait_seen real1 "^in .* udp .*>192.168.31.20:78" &&
+	wait_seen real1 "^in .* udp .*>192.168.$net.20:78" &&
 		wait_seen client "^in .* icmp $VIP4>$FAR4 .*type=3 code=3 .*about $FAR4:[0-9]*>$VIP4:77" &&
-		not_seen client "^in .*(192\.168\.31\.|fd31:)"
+		not_seen client "^in .*(192\.168\.$net\.20|fd$net::20)"
 }
 
 # Those of routers between the balancer and the real, too.
@@ -135,10 +135,14 @@ far_network "$real1" "$lb" || ksft_skip_all "no far network"
 start_server "$real1" s1 {tcp,udp}/25 || ksft_skip_all "no server"
 net=30
 
-ktap_plan 8
+ktap_plan 12
 ktap_run "DR: the real finds the MTU"		mtu_is_found dr "$VIP4" "$VIP4:25>$FAR4"
 ktap_run "DR: the real finds the MTU of IPv6"	mtu_is_found dr "$VIP6" "\\[$VIP6\\]:25>\\[$FAR6\\]:"
 ktap_run "DR: other ICMP is left to the host"	others_are_left_alone dr
+ktap_run "SNAT: the real finds the MTU"		mtu_is_found snat "$VIP4" "192.168.30.20:25>192.168.30.2:"
+ktap_run "SNAT: the real finds the MTU of IPv6"	mtu_is_found snat "$VIP6" "\\[fd30::20\\]:25>\\[fd30::2\\]:"
+ktap_run "SNAT: the real's errors come from the VIP"	real_refuses snat
+ktap_run "SNAT: other ICMP is left to the host"	others_are_left_alone snat
 
 end_ns "${ns_list[@]}"
 net=31
@@ -148,6 +152,6 @@ start_server "$real1" s1 {tcp,udp}/25 || exit "$KSFT_FAIL"
 ktap_run "NAT: the real finds the MTU"		mtu_is_found nat "$VIP4" "192.168.31.20:25>$FAR4"
 ktap_run "NAT: the real finds the MTU of IPv6"	mtu_is_found nat "$VIP6" "\\[fd31::20\\]:25>\\[$FAR6\\]:"
 ktap_run "NAT: other ICMP is left to the host"	others_are_left_alone nat
-ktap_run "NAT: a refusal comes from the VIP"	real_refuses
+ktap_run "NAT: a refusal comes from the VIP"	real_refuses nat
 ktap_run "NAT: so do a router's errors"		routers_refuse
 ktap_exit

@@ -27,10 +27,16 @@ syns()
 	in_ns "$client" pkt_send tcp "$1" "$2" "$VIP4" 25 flags S count "$3" step
 }
 
-# clients N - SYNs of as many clients, which nobody has
+# acks SOURCE PORT N - with sh and mh it is these that make connections
+acks()
+{
+	in_ns "$client" pkt_send tcp "$1" "$2" "$VIP4" 25 flags A count "$3" step
+}
+
+# clients N - ACKs of as many clients, which nobody has
 clients()
 {
-	in_ns "$client" pkt_send tcp 10.1.0.1 4000 "$VIP4" 25 flags S \
+	in_ns "$client" pkt_send tcp 10.1.0.1 4000 "$VIP4" 25 flags A \
 		count "$1" walk
 }
 
@@ -44,7 +50,7 @@ placed()
 source_decides()
 {
 	begin sh || return
-	syns "$NOBODY" 5000 50 && becomes 50 vip_get V stats.conns || return
+	acks "$NOBODY" 5000 50 && becomes 50 vip_get V stats.conns || return
 	case $(real_get V R1 stats.conns) in
 	0|50)
 		;;
@@ -72,7 +78,7 @@ source_decides()
 ports_count_too()
 {
 	begin mh || return
-	syns "$NOBODY" 5000 400 && becomes 400 vip_get V stats.conns || return
+	acks "$NOBODY" 5000 400 && becomes 400 vip_get V stats.conns || return
 	[ "$(real_get V R1 stats.conns)" -gt 120 ] &&
 		[ "$(real_get V R2 stats.conns)" -gt 120 ]
 }
@@ -104,7 +110,7 @@ weights_are_followed()
 {
 	begin mh || return
 	ctl real set V R1 weight 300 || return
-	syns "$NOBODY" 5000 400 && becomes 400 vip_get V stats.conns || return
+	acks "$NOBODY" 5000 400 && becomes 400 vip_get V stats.conns || return
 	[ "$(real_get V R1 stats.conns)" -gt 250 ] &&
 		[ "$(real_get V R2 stats.conns)" -gt 50 ]
 }
@@ -119,11 +125,12 @@ streams_are_adopted()
 	craft tcp 4000 A seq 100 ack 100
 	becomes established conn_get 4000 state || return
 
-	# What begins nothing does not here, either.
+	# What begins nothing does not here, either; what ends one goes on.
 	craft tcp 4001 FA
 	craft tcp 4002 R
 	craft tcp 4003 SA
-	becomes no-conn=3 all_drops && same 1 "$(conn_count all)" connections
+	becomes no-conn=1 all_drops && becomes 4 vip_get V stats.in_packets &&
+		same 1 "$(conn_count all)" connections
 }
 
 fewest_connections()

@@ -135,7 +135,7 @@ cleanup()
 }
 trap cleanup EXIT
 
-# in_ns NS COMMAND [ARG...]
+# in_ns NS COMMAND [ARG...]; in the background use enter: $! is COMMAND then
 in_ns()
 {
 	local ns=$1

@@ -145,7 +145,7 @@ start_server "$real2" s2 {tcp,udp}/25 || ksft_skip_all "no server"
 configure || ksft_skip_all "no VIPs"
 flood "$client" "$VIP4" 25 || ksft_skip_all "no traffic"
 flood "$client" "$VIP6" 25 || ksft_skip_all "no traffic"
-in_ns "$stranger" load flood "$VIP4" 26 "$FLOOD_PAUSE" > /dev/null 2>&1 &
+enter "$stranger" load flood "$VIP4" 26 "$FLOOD_PAUSE" > /dev/null 2>&1 &
 flood_pid+=($!)
 
 ktap_plan 10

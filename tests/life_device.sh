@@ -25,9 +25,9 @@ flood_all()
 {
 	flood "$client" "$VIP4" 25 && flood "$client" "$VIP6" 25 || return
 	# Nobody answers these.
-	in_ns "$stranger" load flood "$VIP4" 26 "$FLOOD_PAUSE" > /dev/null 2>&1 &
+	enter "$stranger" load flood "$VIP4" 26 "$FLOOD_PAUSE" > /dev/null 2>&1 &
 	flood_pid+=($!)
-	in_ns "$stranger" load flood "$VIP6" 26 "$FLOOD_PAUSE" > /dev/null 2>&1 &
+	enter "$stranger" load flood "$VIP6" 26 "$FLOOD_PAUSE" > /dev/null 2>&1 &
 	flood_pid+=($!)
 }
 

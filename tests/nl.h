@@ -424,6 +424,75 @@ static inline int nl_real_health(struct nl *nl, const char *vip,
 }
 
 /**
+ * nl_vip_persist() - let a VIP's clients come back to their reals, or not
+ * @nl: socket
+ * @vip: its name
+ * @ms: for how long, or 0
+ *
+ * Return: 0 or -errno.
+ */
+static inline int nl_vip_persist(struct nl *nl, const char *vip, __u32 ms)
+{
+	struct nlmsghdr *nlh = nl_begin(nl, L4LB_CMD_VIP_SET, 0);
+	struct nlattr *nest = mnl_attr_nest_start(nlh, L4LB_A_VIP);
+
+	mnl_attr_put_strz(nlh, L4LB_A_VIP_NAME, vip);
+	mnl_attr_put_u32(nlh, L4LB_A_VIP_PERSIST, ms);
+	mnl_attr_nest_end(nlh, nest);
+
+	return nl_do(nl);
+}
+
+/**
+ * nl_pin() - bind a client to a real for ever
+ * @nl: socket
+ * @vip: VIP of the real
+ * @real: its name
+ * @client: address of the client
+ *
+ * Return: 0 or -errno.
+ */
+static inline int nl_pin(struct nl *nl, const char *vip, const char *real,
+			 const char *client)
+{
+	struct nlmsghdr *nlh = nl_begin(nl, L4LB_CMD_PERSIST_NEW, 0);
+	struct nlattr *nest;
+
+	nl_put_name(nlh, L4LB_A_VIP, vip);
+	nl_put_name(nlh, L4LB_A_REAL, real);
+	nest = mnl_attr_nest_start(nlh, L4LB_A_PERSIST);
+	nl_put_addr(nlh, L4LB_A_PERSIST_ADDR4, client);
+	mnl_attr_put(nlh, L4LB_A_PERSIST_FOREVER, 0, NULL);
+	mnl_attr_nest_end(nlh, nest);
+
+	return nl_do(nl);
+}
+
+/**
+ * nl_info_set() - change a number of the namespace
+ * @nl: socket
+ * @type: &enum l4lb_info_attr
+ * @value: the number
+ *
+ * Return: 0 or -errno.
+ */
+static inline int nl_info_set(struct nl *nl, __u16 type, __u32 value)
+{
+	struct nlmsghdr *nlh = nl_begin(nl, L4LB_CMD_INFO_SET, 0);
+	struct nlattr *nest = mnl_attr_nest_start(nlh, L4LB_A_INFO);
+
+	if (type == L4LB_A_INFO_SEED)
+		mnl_attr_put_u64(nlh, type, value);
+	else if (type == L4LB_A_INFO_STANDBY)
+		mnl_attr_put_u8(nlh, type, (__u8)value);
+	else
+		mnl_attr_put_u32(nlh, type, value);
+	mnl_attr_nest_end(nlh, nest);
+
+	return nl_do(nl);
+}
+
+/**
  * nl_named() - a request with nothing but names
  * @nl: socket
  * @cmd: &enum l4lb_cmd
@@ -469,6 +538,45 @@ static inline __s64 nl_generation(struct nl *nl)
 		return -1;
 
 	return generation;
+}
+
+struct nl_info_want {
+	__u16 type;
+	__s64 value;
+};
+
+static inline void nl_each_info(const struct nlmsghdr *nlh, void *data)
+{
+	struct nl_info_want *want = data;
+	const struct nlattr *attr = nl_nested(nlh, L4LB_A_INFO, want->type);
+
+	if (!attr)
+		return;
+	if (mnl_attr_get_payload_len(attr) == sizeof(__u64))
+		want->value = (__s64)mnl_attr_get_u64(attr);
+	else if (mnl_attr_get_payload_len(attr) == sizeof(__u32))
+		want->value = mnl_attr_get_u32(attr);
+	else
+		want->value = mnl_attr_get_u8(attr);
+}
+
+/**
+ * nl_info() - read a number of the namespace
+ * @nl: socket
+ * @type: &enum l4lb_info_attr
+ *
+ * Return: the number, or -1 if it cannot be read.
+ */
+static inline __s64 nl_info(struct nl *nl, __u16 type)
+{
+	struct nl_info_want want = { .type = type, .value = -1 };
+	struct nl_answer answer = { 0 };
+
+	nl_begin(nl, L4LB_CMD_INFO_GET, 0);
+	if (nl_talk(nl, nl_each_info, &want, &answer) || answer.err)
+		return -1;
+
+	return want.value;
 }
 
 /**

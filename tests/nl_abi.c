@@ -14,10 +14,13 @@
 
 #include "kselftest_harness.h"
 
+#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
-enum kind { U8, U16, U32, BE16, BE32, U64, IN6, STR, FLAG, NEST };
+enum kind { U8, U16, U32, BE16, BE32, U64, IN6, MAC, STR, FLAG, NEST };
 
 /**
  * struct node - an attribute of a request
@@ -102,22 +105,42 @@ static const struct node no_kids[] = { { .type = 0 } };
 
 #define RANGE_MASK	(BIT(L4LB_A_RANGE_FIRST) | BIT(L4LB_A_RANGE_LAST))
 #define PORTS_MASK	BIT(L4LB_A_PORTS_RANGE)
-#define CHECK_MASK	(BIT(L4LB_A_CHECK_FALL + 1) - 2)
+#define CHECK_MASK	(BIT(L4LB_A_CHECK_MAX + 1) - 2)
 #define VIP_KEY_MASK	BIT(L4LB_A_VIP_NAME)
 #define VIP_MASK	((BIT(L4LB_A_VIP_CHECK + 1) - 2) | \
 			 BIT(L4LB_A_VIP_ORPHAN) | BIT(L4LB_A_VIP_NO_REAL) | \
 			 BIT(L4LB_A_VIP_SEED) | BIT(L4LB_A_VIP_PERSIST) | \
-			 BIT(L4LB_A_VIP_MASK) | BIT(L4LB_A_VIP_HOOK))
+			 BIT(L4LB_A_VIP_MASK) | BIT(L4LB_A_VIP_HOOK) | \
+			 BIT(L4LB_A_VIP_SOURCES) | \
+			 BIT(L4LB_A_VIP_FALLBACK) | \
+			 BIT(L4LB_A_VIP_SLOW_START) | BIT(L4LB_A_VIP_DEV))
+#define FALLBACK_MASK	(BIT(L4LB_A_FALLBACK_MAX + 1) - 2)
+#define ALLOW_MASK	BIT(L4LB_A_ALLOW_RANGE)
+#define ALLOW_RANGE_MASK	(BIT(L4LB_A_ALLOW_RANGE_MAX + 1) - 2)
 #define REAL_KEY_MASK	BIT(L4LB_A_REAL_NAME)
 #define REAL_MASK	((BIT(L4LB_A_REAL_CHECK_INHERIT + 1) - 2) | \
 			 BIT(L4LB_A_REAL_MAX_CONNS))
 #define HEALTH_MASK	(BIT(L4LB_A_REAL_NAME) | BIT(L4LB_A_REAL_HEALTH) | \
-			 BIT(L4LB_A_REAL_REASON) | BIT(L4LB_A_REAL_EPOCH))
+			 BIT(L4LB_A_REAL_REASON) | BIT(L4LB_A_REAL_EPOCH) | \
+			 BIT(L4LB_A_REAL_RESULT) | \
+			 BIT(L4LB_A_REAL_RESULT_TEXT) | \
+			 BIT(L4LB_A_REAL_RTT) | \
+			 BIT(L4LB_A_REAL_AGENT_WEIGHT) | \
+			 BIT(L4LB_A_REAL_AGENT_ADMIN))
 #define FILTER_MASK	(BIT(L4LB_A_FILTER_LIMIT + 1) - 2)
 #define PERSIST_MASK	(BIT(L4LB_A_PERSIST_ADDR4) | \
 			 BIT(L4LB_A_PERSIST_ADDR6) | \
 			 BIT(L4LB_A_PERSIST_LEFT) | \
 			 BIT(L4LB_A_PERSIST_FOREVER))
+
+#define INFO_MASK	(BIT(L4LB_A_INFO_CONNS_MAX) | \
+			 BIT(L4LB_A_INFO_PERSISTS_MAX) | \
+			 BIT(L4LB_A_INFO_VIPS_MAX) | \
+			 BIT(L4LB_A_INFO_REALS_MAX) | \
+			 BIT(L4LB_A_INFO_SEED) | BIT(L4LB_A_INFO_STANDBY) | \
+			 BIT(L4LB_A_INFO_PARTNERS))
+
+#define EXPLAIN_MASK	(BIT(L4LB_A_EXPLAIN_PROTO + 1) - 2)
 
 #define VIP(mask, kids)	NESTED(L4LB_A_VIP, mask, L4LB_A_VIP_MAX, kids)
 #define REAL(mask, kids)	NESTED(L4LB_A_REAL, mask, L4LB_A_REAL_MAX, kids)
@@ -125,7 +148,28 @@ static const struct node no_kids[] = { { .type = 0 } };
 #define PORTS(t, kids)	NESTED(t, PORTS_MASK, L4LB_A_PORTS_MAX, kids)
 #define RANGE(kids)	\
 	NESTED(L4LB_A_PORTS_RANGE, RANGE_MASK, L4LB_A_RANGE_MAX, kids)
+#define FALLBACK(kids)	\
+	NESTED(L4LB_A_VIP_FALLBACK, FALLBACK_MASK, L4LB_A_FALLBACK_MAX, kids)
+#define ALLOW(kids)	NESTED(L4LB_A_ALLOW, ALLOW_MASK, L4LB_A_ALLOW_MAX, kids)
+#define ALLOW_RANGE(kids)	\
+	NESTED(L4LB_A_ALLOW_RANGE, ALLOW_RANGE_MASK, \
+	       L4LB_A_ALLOW_RANGE_MAX, kids)
 #define ROOT(mask, kids)	NESTED(0, mask, L4LB_A_MAX, kids)
+
+#define SOURCES(kids)	\
+	NESTED(L4LB_A_VIP_SOURCES, (BIT(L4LB_A_SOURCES_MAX + 1) - 2), \
+	       L4LB_A_SOURCES_MAX, kids)
+
+static const struct node sources4[] = {
+	{ ADDR4(L4LB_A_SOURCES_ADDR4, "192.0.2.2") },
+	{ ADDR4(L4LB_A_SOURCES_ADDR4, "192.0.2.3") },
+	{ .type = 0 }
+};
+
+static const struct node sources6[] = {
+	{ ADDR6(L4LB_A_SOURCES_ADDR6, "2001:db8::2") },
+	{ .type = 0 }
+};
 
 static const struct node range_25[] = {
 	{ NUMBER(BE16, L4LB_A_RANGE_FIRST, 25, 1, 65535), .required = true },
@@ -159,6 +203,53 @@ static const struct node check[] = {
 		 L4LB_TIME_MAX) },
 	{ NUMBER(U8, L4LB_A_CHECK_RISE, 4, 1, L4LB_CHECK_COUNT_MAX) },
 	{ NUMBER(U8, L4LB_A_CHECK_FALL, 5, 1, L4LB_CHECK_COUNT_MAX) },
+	{ NUMBER(U32, L4LB_A_CHECK_FAST, 500, L4LB_CHECK_TIME_MIN, 2000) },
+	{ NUMBER(U8, L4LB_A_CHECK_VIA, L4LB_VIA_VIP, 1, L4LB_VIA_MAX) },
+	{ NUMBER(BE16, L4LB_A_CHECK_AGENT, 9777, 0, 65535) },
+	{ NUMBER(U8, L4LB_A_CHECK_GUARD, 50, 0, 100) },
+	{ STRING(L4LB_A_CHECK_SECRET, "mail", L4LB_NAME_MAX) },
+	{ STRING(L4LB_A_CHECK_ARGS, "path=/owa", L4LB_CHECK_ARGS_MAX) },
+	{ .type = 0 }
+};
+
+/* Without an address there is none, but no port either. */
+static const struct node fallback4[] = {
+	{ ADDR4(L4LB_A_FALLBACK_ADDR4, "192.0.2.30") },
+	{ .type = 0 }
+};
+
+static const struct node fallback4_port[] = {
+	{ ADDR4(L4LB_A_FALLBACK_ADDR4, "192.0.2.30"), .required = true },
+	{ NUMBER(BE16, L4LB_A_FALLBACK_PORT, 8080, 0, 65535) },
+	{ .type = 0 }
+};
+
+static const struct node fallback6[] = {
+	{ ADDR6(L4LB_A_FALLBACK_ADDR6, "2001:db8::30") },
+	{ NUMBER(BE16, L4LB_A_FALLBACK_PORT, 8080, 0, 65535) },
+	{ .type = 0 }
+};
+
+static const struct node allow_range4[] = {
+	{ ADDR4(L4LB_A_ALLOW_FIRST4, "198.51.100.50"), .required = true },
+	{ ADDR4(L4LB_A_ALLOW_LAST4, "198.51.100.60"), .required = true },
+	{ .type = 0 }
+};
+
+static const struct node allow_range6[] = {
+	{ ADDR6(L4LB_A_ALLOW_FIRST6, "2001:db8:1::50"), .required = true },
+	{ ADDR6(L4LB_A_ALLOW_LAST6, "2001:db8:1::60"), .required = true },
+	{ .type = 0 }
+};
+
+static const struct node allow4[] = {
+	{ ALLOW_RANGE(allow_range4) },
+	{ ALLOW_RANGE(allow_range4) },
+	{ .type = 0 }
+};
+
+static const struct node allow6[] = {
+	{ ALLOW_RANGE(allow_range6) },
 	{ .type = 0 }
 };
 
@@ -179,6 +270,10 @@ static const struct node vip_new4[] = {
 	{ NUMBER(U32, L4LB_A_VIP_PERSIST, 5000, L4LB_PERSIST_MIN,
 		 L4LB_TIME_MAX) },
 	{ NUMBER(U8, L4LB_A_VIP_MASK, 24, 1, 32) },
+	{ SOURCES(sources4) },
+	{ FALLBACK(fallback4) },
+	{ NUMBER(U32, L4LB_A_VIP_SLOW_START, 5000, 0, L4LB_TIME_MAX) },
+	{ STRING(L4LB_A_VIP_DEV, "eth0", 15) },
 	{ .type = 0 }
 };
 
@@ -200,6 +295,10 @@ static const struct node vip_new6[] = {
 	{ NUMBER(U32, L4LB_A_VIP_PERSIST, 5000, L4LB_PERSIST_MIN,
 		 L4LB_TIME_MAX) },
 	{ NUMBER(U8, L4LB_A_VIP_MASK, 64, 1, 128) },
+	{ SOURCES(sources6) },
+	{ FALLBACK(fallback6) },
+	{ NUMBER(U32, L4LB_A_VIP_SLOW_START, 5000, 0, L4LB_TIME_MAX) },
+	{ STRING(L4LB_A_VIP_DEV, "eth0", 15) },
 	{ .type = 0 }
 };
 
@@ -221,6 +320,10 @@ static const struct node vip_set[] = {
 	{ NUMBER(U32, L4LB_A_VIP_PERSIST, 5000, L4LB_PERSIST_MIN,
 		 L4LB_TIME_MAX) },
 	{ NUMBER(U8, L4LB_A_VIP_MASK, 24, 1, 32) },
+	{ SOURCES(sources4) },
+	{ FALLBACK(fallback4_port) },
+	{ NUMBER(U32, L4LB_A_VIP_SLOW_START, 5000, 0, L4LB_TIME_MAX) },
+	{ STRING(L4LB_A_VIP_DEV, "eth0", 15) },
 	{ .type = 0 }
 };
 
@@ -316,6 +419,38 @@ static const struct node persist6[] = {
 	{ .type = 0 }
 };
 
+/* With mode dr, and from an address that every host has. */
+static const struct node vip_key_dr[] = {
+	{ NAME(L4LB_A_VIP_NAME, "dr") },
+	{ .type = 0 }
+};
+
+static const struct node vip_key_dr6[] = {
+	{ NAME(L4LB_A_VIP_NAME, "dr6") },
+	{ .type = 0 }
+};
+
+static const struct node probe4[] = {
+	{ ADDR4(L4LB_A_PROBE_ADDR4, "127.0.0.1"), .required = true },
+	{ NUMBER(BE16, L4LB_A_PROBE_SPORT, 40000, 1, 65535), .required = true },
+	{ NUMBER(BE16, L4LB_A_PROBE_PORT, 25, 1, 65535), .required = true },
+	{ NUMBER(U8, L4LB_A_PROBE_PROTO, L4LB_PROTO_UDP, 1, 2),
+	  .required = true },
+	{ .type = 0 }
+};
+
+static const struct node probe6[] = {
+	{ ADDR6(L4LB_A_PROBE_ADDR6, "::1") },
+	{ NUMBER(BE16, L4LB_A_PROBE_SPORT, 40000, 1, 65535), .required = true },
+	{ NUMBER(BE16, L4LB_A_PROBE_PORT, 25, 1, 65535), .required = true },
+	{ NUMBER(U8, L4LB_A_PROBE_PROTO, L4LB_PROTO_TCP, 1, 2),
+	  .required = true },
+	{ .type = 0 }
+};
+
+#define PROBE(kids)	\
+	NESTED(L4LB_A_PROBE, BIT(L4LB_A_PROBE_MAX + 1) - 2, \
+	       L4LB_A_PROBE_MAX, kids)
 #define PERSIST(kids)	\
 	NESTED(L4LB_A_PERSIST, PERSIST_MASK, L4LB_A_PERSIST_MAX, kids)
 #define FILTER(kids)	\
@@ -324,16 +459,21 @@ static const struct node persist6[] = {
 static const struct node with_vip_new4[] = {
 	{ VIP(VIP_MASK, vip_new4), .required = true },
 	{ .kind = FLAG, .type = L4LB_A_REPLACE },
+	{ ALLOW(allow4) },
+	{ ALLOW(allow4) },
 	{ .type = 0 }
 };
 
 static const struct node with_vip_new6[] = {
 	{ VIP(VIP_MASK, vip_new6), .required = true },
+	{ ALLOW(allow6) },
 	{ .type = 0 }
 };
 
 static const struct node with_vip_set[] = {
 	{ VIP(VIP_MASK, vip_set), .required = true },
+	{ ALLOW(allow4), .required = true },
+	{ NUMBER(U8, L4LB_A_ALLOW_OP, L4LB_ALLOW_SET, 1, L4LB_ALLOW_OP_MAX) },
 	{ .type = 0 }
 };
 
@@ -383,6 +523,20 @@ static const struct node with_health[] = {
 	{ .type = 0 }
 };
 
+static const struct node with_probe4[] = {
+	{ VIP(VIP_KEY_MASK, vip_key_dr), .required = true },
+	{ REAL(REAL_KEY_MASK, real_key), .required = true },
+	{ PROBE(probe4), .required = true },
+	{ .type = 0 }
+};
+
+static const struct node with_probe6[] = {
+	{ VIP(VIP_KEY_MASK, vip_key_dr6), .required = true },
+	{ REAL(REAL_KEY_MASK, real_key), .required = true },
+	{ PROBE(probe6), .required = true },
+	{ .type = 0 }
+};
+
 static const struct node with_persist4[] = {
 	{ VIP(VIP_KEY_MASK, vip_key), .required = true },
 	{ REAL(REAL_KEY_MASK, real_key), .required = true },
@@ -394,6 +548,23 @@ static const struct node with_persist6[] = {
 	{ VIP(VIP_KEY_MASK, vip_key6), .required = true },
 	{ REAL(REAL_KEY_MASK, real_key), .required = true },
 	{ PERSIST(persist6), .required = true },
+	{ .type = 0 }
+};
+
+static const struct node info[] = {
+	{ NUMBER(U32, L4LB_A_INFO_CONNS_MAX, 1000, 0, L4LB_CONNS_MAX) },
+	{ NUMBER(U32, L4LB_A_INFO_PERSISTS_MAX, 1000, 0, L4LB_PERSISTS_MAX) },
+	{ NUMBER(U32, L4LB_A_INFO_VIPS_MAX, 1000, 0, L4LB_VIPS_MAX) },
+	{ NUMBER(U32, L4LB_A_INFO_REALS_MAX, 1000, 0, L4LB_REALS_MAX) },
+	{ NUMBER(U64, L4LB_A_INFO_SEED, 77, 0, UINT32_MAX) },
+	{ NUMBER(U8, L4LB_A_INFO_STANDBY, 1, 0, 1) },
+	{ .kind = MAC, .type = L4LB_A_INFO_PARTNERS, .text = "\2\1\1\1\1\1" },
+	{ .type = 0 }
+};
+
+static const struct node with_info[] = {
+	{ NESTED(L4LB_A_INFO, INFO_MASK, L4LB_A_INFO_MAX, info),
+	  .required = true },
 	{ .type = 0 }
 };
 
@@ -409,6 +580,46 @@ static const struct node with_filter4_required[] = {
 
 static const struct node with_filter6_required[] = {
 	{ FILTER(filter6), .required = true },
+	{ .type = 0 }
+};
+
+static const struct node explain4[] = {
+	{ ADDR4(L4LB_A_EXPLAIN_CLIENT4, "192.0.2.50"), .required = true },
+	{ NUMBER(BE16, L4LB_A_EXPLAIN_CLIENT_PORT, 40000, 1, 65535) },
+	{ ADDR4(L4LB_A_EXPLAIN_ADDR4, "192.0.2.10"), .required = true },
+	{ NUMBER(BE16, L4LB_A_EXPLAIN_PORT, 80, 1, 65535), .required = true },
+	{ NUMBER(U8, L4LB_A_EXPLAIN_PROTO, 1, 1, 2), .required = true },
+	{ .type = 0 }
+};
+
+static const struct node explain6[] = {
+	{ ADDR6(L4LB_A_EXPLAIN_CLIENT6, "2001:db8::50") },
+	{ ADDR6(L4LB_A_EXPLAIN_ADDR6, "2001:db8::10") },
+	{ NUMBER(BE16, L4LB_A_EXPLAIN_PORT, 80, 1, 65535), .required = true },
+	{ NUMBER(U8, L4LB_A_EXPLAIN_PROTO, 2, 1, 2), .required = true },
+	{ .type = 0 }
+};
+
+static const struct node since[] = {
+	{ NUMBER(U64, L4LB_A_RECORD_TIME, 1, 0, UINT32_MAX) },
+	{ .type = 0 }
+};
+
+static const struct node with_since[] = {
+	{ NESTED(L4LB_A_RECORD, BIT(L4LB_A_RECORD_TIME), L4LB_A_RECORD_MAX,
+		 since) },
+	{ .type = 0 }
+};
+
+static const struct node with_explain4[] = {
+	{ NESTED(L4LB_A_EXPLAIN, EXPLAIN_MASK, L4LB_A_EXPLAIN_MAX, explain4),
+	  .required = true },
+	{ .type = 0 }
+};
+
+static const struct node with_explain6[] = {
+	{ NESTED(L4LB_A_EXPLAIN, EXPLAIN_MASK, L4LB_A_EXPLAIN_MAX, explain6),
+	  .required = true },
 	{ .type = 0 }
 };
 
@@ -495,6 +706,9 @@ static void write_payload(struct writer *w, const struct node *node,
 	case IN6:
 		inet_pton(AF_INET6, node->text, &in6);
 		write_bytes(w, &in6, sizeof(in6));
+		break;
+	case MAC:
+		write_bytes(w, node->text, 6);
 		break;
 	case FLAG:
 		break;
@@ -630,6 +844,8 @@ static bool damage_applies(const struct node *node, enum damage damage)
 	case MISSING:
 		return node->required;
 	case EMPTY:
+		return node->kind != FLAG && node->kind != NEST &&
+		       node->kind != MAC;
 	case SHORT:
 		return node->kind != FLAG && node->kind != NEST;
 	case LONG:
@@ -701,25 +917,32 @@ FIXTURE_VARIANT(request)
 #define FILTER_BIT	BIT(L4LB_A_FILTER)
 #define REPLACE_BIT	BIT(L4LB_A_REPLACE)
 #define PERSIST_BIT	BIT(L4LB_A_PERSIST)
+#define PROBE_BIT	BIT(L4LB_A_PROBE)
+#define ALLOW_BIT	BIT(L4LB_A_ALLOW)
+#define ALLOW_OP_BIT	BIT(L4LB_A_ALLOW_OP)
 
 FIXTURE_VARIANT_ADD(request, info_get) {
 	REQUEST(INFO_GET, 0, 0, no_kids),
 };
 
+FIXTURE_VARIANT_ADD(request, info_set) {
+	REQUEST(INFO_SET, 0, BIT(L4LB_A_INFO), with_info),
+};
+
 FIXTURE_VARIANT_ADD(request, vip_new4) {
-	REQUEST(VIP_NEW, 0, VIP_BIT | REPLACE_BIT, with_vip_new4),
+	REQUEST(VIP_NEW, 0, VIP_BIT | REPLACE_BIT | ALLOW_BIT, with_vip_new4),
 };
 
 FIXTURE_VARIANT_ADD(request, vip_new6) {
-	REQUEST(VIP_NEW, 0, VIP_BIT | REPLACE_BIT, with_vip_new6),
+	REQUEST(VIP_NEW, 0, VIP_BIT | REPLACE_BIT | ALLOW_BIT, with_vip_new6),
 };
 
 FIXTURE_VARIANT_ADD(request, vip_set) {
-	REQUEST(VIP_SET, 0, VIP_BIT, with_vip_set),
+	REQUEST(VIP_SET, 0, VIP_BIT | ALLOW_BIT | ALLOW_OP_BIT, with_vip_set),
 };
 
 FIXTURE_VARIANT_ADD(request, vip_set6) {
-	REQUEST(VIP_SET, 0, VIP_BIT, with_vip_set6),
+	REQUEST(VIP_SET, 0, VIP_BIT | ALLOW_BIT | ALLOW_OP_BIT, with_vip_set6),
 };
 
 FIXTURE_VARIANT_ADD(request, vip_del) {
@@ -732,6 +955,10 @@ FIXTURE_VARIANT_ADD(request, vip_get) {
 
 FIXTURE_VARIANT_ADD(request, vip_dump) {
 	REQUEST(VIP_GET, NLM_F_DUMP, VIP_BIT, no_kids),
+};
+
+FIXTURE_VARIANT_ADD(request, allow_dump) {
+	REQUEST(ALLOW_GET, NLM_F_DUMP, VIP_BIT, with_vip_key),
 };
 
 FIXTURE_VARIANT_ADD(request, real_new4) {
@@ -789,12 +1016,36 @@ FIXTURE_VARIANT_ADD(request, persist_new6) {
 		with_persist6),
 };
 
+FIXTURE_VARIANT_ADD(request, probe_new4) {
+	REQUEST(PROBE_NEW, 0, VIP_BIT | REAL_BIT | PROBE_BIT, with_probe4),
+};
+
+FIXTURE_VARIANT_ADD(request, probe_new6) {
+	REQUEST(PROBE_NEW, 0, VIP_BIT | REAL_BIT | PROBE_BIT, with_probe6),
+};
+
 FIXTURE_VARIANT_ADD(request, persist_del4) {
 	REQUEST(PERSIST_DEL, 0, FILTER_BIT, with_filter4_required),
 };
 
 FIXTURE_VARIANT_ADD(request, persist_del6) {
 	REQUEST(PERSIST_DEL, 0, FILTER_BIT, with_filter6_required),
+};
+
+FIXTURE_VARIANT_ADD(request, trace_set) {
+	REQUEST(TRACE_SET, 0, FILTER_BIT, with_filter4),
+};
+
+FIXTURE_VARIANT_ADD(request, event_dump) {
+	REQUEST(EVENT_GET, NLM_F_DUMP, BIT(L4LB_A_RECORD), with_since),
+};
+
+FIXTURE_VARIANT_ADD(request, explain4) {
+	REQUEST(EXPLAIN_GET, 0, BIT(L4LB_A_EXPLAIN), with_explain4),
+};
+
+FIXTURE_VARIANT_ADD(request, explain6) {
+	REQUEST(EXPLAIN_GET, 0, BIT(L4LB_A_EXPLAIN), with_explain6),
 };
 
 FIXTURE_VARIANT_ADD(request, stats_reset) {
@@ -805,16 +1056,15 @@ FIXTURE_VARIANT_ADD(request, flush) {
 	REQUEST(FLUSH, 0, 0, no_kids),
 };
 
-static int persist_on(struct nl *nl, const char *vip)
+static int loopback_up(void)
 {
-	struct nlmsghdr *nlh = nl_begin(nl, L4LB_CMD_VIP_SET, 0);
-	struct nlattr *nest = mnl_attr_nest_start(nlh, L4LB_A_VIP);
+	struct ifreq request = { .ifr_name = "lo", .ifr_flags = IFF_UP };
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	int ret = fd < 0 ? -1 : ioctl(fd, SIOCSIFFLAGS, &request);
 
-	mnl_attr_put_strz(nlh, L4LB_A_VIP_NAME, vip);
-	mnl_attr_put_u32(nlh, L4LB_A_VIP_PERSIST, 60000);
-	mnl_attr_nest_end(nlh, nest);
+	close(fd);
 
-	return nl_do(nl);
+	return ret;
 }
 
 FIXTURE_SETUP(request)
@@ -822,12 +1072,17 @@ FIXTURE_SETUP(request)
 	struct nl *nl = &self->nl;
 
 	ASSERT_EQ(0, nl_open_new(nl));
+	ASSERT_EQ(0, loopback_up());
+	ASSERT_EQ(0, nl_vip_new(nl, "dr", "192.0.2.90", 80, L4LB_MODE_DR));
+	ASSERT_EQ(0, nl_real_new(nl, "dr", "one", "192.0.2.21"));
+	ASSERT_EQ(0, nl_vip_new(nl, "dr6", "2001:db8::90", 80, L4LB_MODE_DR));
+	ASSERT_EQ(0, nl_real_new(nl, "dr6", "one", "2001:db8::21"));
 	ASSERT_EQ(0, nl_vip_new(nl, "web", "192.0.2.10", 80, L4LB_MODE_NAT));
 	ASSERT_EQ(0, nl_real_new(nl, "web", "one", "192.0.2.21"));
 	ASSERT_EQ(0, nl_vip_new(nl, "web6", "2001:db8::10", 80,
 				L4LB_MODE_NAT));
 	ASSERT_EQ(0, nl_real_new(nl, "web6", "one", "2001:db8::21"));
-	ASSERT_EQ(0, persist_on(nl, "web"));
+	ASSERT_EQ(0, nl_vip_persist(nl, "web", 60000));
 	ASSERT_EQ(0, persist_on(nl, "web6"));
 	ASSERT_EQ(0, nl_picture(nl, &self->before));
 }

@@ -311,18 +311,42 @@ static void put_large_ports(struct nlmsghdr *nlh, __u16 type, int count)
 	mnl_attr_nest_end(nlh, nest);
 }
 
-static void put_large_check(struct nlmsghdr *nlh, __u16 type)
-{
-	struct nlattr *nest = mnl_attr_nest_start(nlh, type);
-
-	mnl_attr_put_strz(nlh, L4LB_A_CHECK_TYPE, "abcdefghijklmno");
-	put_large_ports(nlh, L4LB_A_CHECK_PORTS, L4LB_CHECK_PORTS_MAX);
-	mnl_attr_nest_end(nlh, nest);
-}
-
 static void large_name(char *name, int number)
 {
 	snprintf(name, L4LB_NAME_MAX + 1, "a%030d", number);
+}
+
+static void large_text(char *text, size_t len)
+{
+	memset(text, 'r', len);
+	text[len] = '\0';
+}
+
+static void put_large_check(struct nlmsghdr *nlh, __u16 type)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, type);
+	char text[L4LB_CHECK_ARGS_MAX + 1];
+
+	mnl_attr_put_strz(nlh, L4LB_A_CHECK_TYPE, "abcdefghijklmno");
+	put_large_ports(nlh, L4LB_A_CHECK_PORTS, L4LB_CHECK_PORTS_MAX);
+	large_name(text, 0);
+	mnl_attr_put_strz(nlh, L4LB_A_CHECK_SECRET, text);
+	large_text(text, L4LB_CHECK_ARGS_MAX);
+	mnl_attr_put_strz(nlh, L4LB_A_CHECK_ARGS, text);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void put_large_sources(struct nlmsghdr *nlh)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, L4LB_A_VIP_SOURCES);
+	char addr[64];
+	int i;
+
+	for (i = 0; i < L4LB_SOURCES_MAX; i++) {
+		snprintf(addr, sizeof(addr), "2001:db8:2::%x", i + 1);
+		nl_put_addr(nlh, L4LB_A_SOURCES_ADDR4, addr);
+	}
+	mnl_attr_nest_end(nlh, nest);
 }
 
 static int large_vip(struct nl *nl, int number)
@@ -337,6 +361,8 @@ static int large_vip(struct nl *nl, int number)
 	nl_put_addr(nlh, L4LB_A_VIP_ADDR4, addr);
 	mnl_attr_put_u8(nlh, L4LB_A_VIP_PROTOS, L4LB_PROTO_ALL);
 	put_large_ports(nlh, L4LB_A_VIP_PORTS, L4LB_PORTS_MAX);
+	mnl_attr_put_u8(nlh, L4LB_A_VIP_MODE, L4LB_MODE_SNAT);
+	put_large_sources(nlh);
 	put_large_check(nlh, L4LB_A_VIP_CHECK);
 	mnl_attr_nest_end(nlh, nest);
 
@@ -362,14 +388,15 @@ static int large_real(struct nl *nl, int number)
 	if (err)
 		return err;
 
-	memset(reason, 'r', L4LB_REASON_MAX);
-	reason[L4LB_REASON_MAX] = '\0';
+	large_text(reason, L4LB_REASON_MAX);
 	nlh = nl_begin(nl, L4LB_CMD_REAL_HEALTH, 0);
 	nl_put_name(nlh, L4LB_A_VIP, name);
 	nest = mnl_attr_nest_start(nlh, L4LB_A_REAL);
 	mnl_attr_put_strz(nlh, L4LB_A_REAL_NAME, name);
 	mnl_attr_put_u8(nlh, L4LB_A_REAL_HEALTH, L4LB_HEALTH_DOWN);
 	mnl_attr_put_strz(nlh, L4LB_A_REAL_REASON, reason);
+	mnl_attr_put_u8(nlh, L4LB_A_REAL_RESULT, L4LB_HEALTH_DOWN);
+	mnl_attr_put_strz(nlh, L4LB_A_REAL_RESULT_TEXT, reason);
 	mnl_attr_nest_end(nlh, nest);
 
 	return nl_do(nl);

@@ -370,4 +370,43 @@ TEST_F_TIMEOUT(notify, a_slow_listener_knows, 300)
 	EXPECT_TRUE(is(n, L4LB_CMD_VIP_NTF, L4LB_EVENT_DEL, "web", ""));
 }
 
+static int standby(struct nl *nl, __u8 on)
+{
+	struct nlmsghdr *nlh = nl_begin(nl, L4LB_CMD_INFO_SET, 0);
+	struct nlattr *nest = mnl_attr_nest_start(nlh, L4LB_A_INFO);
+
+	mnl_attr_put_u8(nlh, L4LB_A_INFO_STANDBY, on);
+	mnl_attr_nest_end(nlh, nest);
+
+	return nl_do(nl);
+}
+
+TEST_F_TIMEOUT(notify, standby_is_news_of_every_vip, 300)
+{
+	struct nl *nl = &self->nl;
+
+	ASSERT_EQ(0, nl_vip_new(nl, "web", "192.0.2.10", 80, L4LB_MODE_DR));
+	ASSERT_EQ(0, nl_vip_new(nl, "mail", "192.0.2.10", 25, L4LB_MODE_DR));
+	ASSERT_EQ(0, hear(&self->config, &self->notice));
+	ASSERT_EQ(0, hear(&self->config, &self->notice));
+
+	ASSERT_EQ(0, standby(nl, 1));
+	ASSERT_EQ(0, hear(&self->health, &self->notice));
+	EXPECT_TRUE(is(&self->notice, L4LB_CMD_VIP_NTF, L4LB_EVENT_HEALTH,
+		       "web", ""));
+	EXPECT_EQ(L4LB_VIP_STANDBY, self->notice.state);
+	ASSERT_EQ(0, hear(&self->health, &self->notice));
+	EXPECT_TRUE(is(&self->notice, L4LB_CMD_VIP_NTF, L4LB_EVENT_HEALTH,
+		       "mail", ""));
+
+	/* It is no news that it is so still. */
+	ASSERT_EQ(0, standby(nl, 1));
+	EXPECT_TRUE(is_silent(&self->health));
+
+	ASSERT_EQ(0, standby(nl, 0));
+	ASSERT_EQ(0, hear(&self->health, &self->notice));
+	EXPECT_EQ(L4LB_VIP_NO_ADDRESS, self->notice.state);
+	EXPECT_TRUE(is_silent(&self->config));
+}
+
 TEST_HARNESS_MAIN

@@ -10,18 +10,23 @@
 #include <grp.h>
 #include <poll.h>
 #include <stdio.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define NOBODY		65534
 
 /* What a namespace of an ordinary user may have. */
 #define SMALL_VIPS	64
+#define SMALL_REALS	1024
+#define SMALL_CONNS	16384
 
 static const __u8 changes[] = {
 	L4LB_CMD_VIP_NEW, L4LB_CMD_VIP_SET, L4LB_CMD_VIP_DEL,
 	L4LB_CMD_REAL_NEW, L4LB_CMD_REAL_SET, L4LB_CMD_REAL_DEL,
 	L4LB_CMD_REAL_HEALTH, L4LB_CMD_CONN_DEL, L4LB_CMD_STATS_RESET,
-	L4LB_CMD_FLUSH,
+	L4LB_CMD_FLUSH, L4LB_CMD_INFO_SET, L4LB_CMD_EXPLAIN_GET,
+	L4LB_CMD_TRACE_SET,
 };
 
 static void each_count(const struct nlmsghdr *nlh, void *data)
@@ -46,10 +51,43 @@ static int get(struct nl *nl, __u8 cmd, __u16 flags, const char *vip,
 	return err ? err : answer.err;
 }
 
+static int set_limit(struct nl *nl, __u16 type, __u32 value)
+{
+	struct nlmsghdr *nlh = nl_begin(nl, L4LB_CMD_INFO_SET, 0);
+	struct nlattr *nest = mnl_attr_nest_start(nlh, L4LB_A_INFO);
+
+	mnl_attr_put_u32(nlh, type, value);
+	mnl_attr_nest_end(nlh, nest);
+
+	return nl_do(nl);
+}
+
 static int be_nobody(void)
 {
 	return setgroups(0, NULL) || setresgid(NOBODY, NOBODY, NOBODY) ||
 	       setresuid(NOBODY, NOBODY, NOBODY);
+}
+
+/* As anybody sees it, whoever is asking, where the socket was opened. */
+static int picture_of_nobody(struct nl *nl, struct nl_picture *pic)
+{
+	struct nl_picture *shared;
+	int status = -1;
+	pid_t pid;
+
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (shared == MAP_FAILED)
+		return -1;
+
+	pid = fork();
+	if (!pid)
+		_exit((!geteuid() && be_nobody()) || nl_picture(nl, shared));
+	if (pid > 0 && waitpid(pid, &status, 0) == pid && !status)
+		*pic = *shared;
+	munmap(shared, sizeof(*shared));
+
+	return status;
 }
 
 FIXTURE(perm)
@@ -66,12 +104,12 @@ FIXTURE_SETUP(perm)
 	ASSERT_EQ(0, nl_vip_new(&self->nl, "web", "192.0.2.10", 80,
 				L4LB_MODE_DR));
 	ASSERT_EQ(0, nl_real_new(&self->nl, "web", "one", "192.0.2.21"));
-	ASSERT_EQ(0, nl_picture(&self->nl, &self->before));
+	ASSERT_EQ(0, picture_of_nobody(&self->nl, &self->before));
 }
 
 FIXTURE_TEARDOWN(perm)
 {
-	EXPECT_EQ(0, nl_picture(&self->nl, &self->after));
+	EXPECT_EQ(0, picture_of_nobody(&self->nl, &self->after));
 	EXPECT_EQ(0, memcmp(&self->before, &self->after,
 			    sizeof(self->before)));
 	nl_close(&self->user);
@@ -113,6 +151,10 @@ TEST_F_TIMEOUT(perm, not_anyone_may_change, 300)
 	}
 	EXPECT_EQ(-EPERM, get(&self->user, L4LB_CMD_CONN_GET, NLM_F_DUMP, NULL,
 			      NULL, &n));
+	EXPECT_EQ(-EPERM, get(&self->user, L4LB_CMD_ALLOW_GET, NLM_F_DUMP,
+			      "web", NULL, &n));
+	EXPECT_EQ(-EPERM, get(&self->user, L4LB_CMD_EVENT_GET, NLM_F_DUMP,
+			      NULL, NULL, &n));
 	EXPECT_EQ(-EPERM, nl_vip_new(&self->user, "mine", "192.0.2.11", 80,
 				     L4LB_MODE_DR));
 }
@@ -157,6 +199,10 @@ TEST_F_TIMEOUT(perm, rights_elsewhere_do_not_count, 300)
 				      &n));
 	EXPECT_EQ(-EPERM, get(&self->user, L4LB_CMD_CONN_GET, NLM_F_DUMP, NULL,
 			      NULL, &n));
+	EXPECT_EQ(-EPERM, get(&self->user, L4LB_CMD_ALLOW_GET, NLM_F_DUMP,
+			      "web", NULL, &n));
+	EXPECT_EQ(-EPERM, get(&self->user, L4LB_CMD_EVENT_GET, NLM_F_DUMP,
+			      NULL, NULL, &n));
 }
 
 TEST_F_TIMEOUT(perm, a_network_of_ones_own_is_small, 300)
@@ -181,6 +227,17 @@ TEST_F_TIMEOUT(perm, a_network_of_ones_own_is_small, 300)
 	ASSERT_EQ(0, nl_talk(nl, NULL, NULL, &answer));
 	EXPECT_STREQ("the namespace has as many vips as it may have",
 		     answer.text);
+
+	/* Nor may the owner change that. */
+	EXPECT_EQ(-EPERM, set_limit(nl, L4LB_A_INFO_VIPS_MAX, SMALL_VIPS + 1));
+	EXPECT_EQ(-EPERM, set_limit(nl, L4LB_A_INFO_REALS_MAX,
+				    SMALL_REALS + 1));
+	EXPECT_EQ(-EPERM, set_limit(nl, L4LB_A_INFO_CONNS_MAX,
+				    SMALL_CONNS + 1));
+	EXPECT_EQ(-EPERM, set_limit(nl, L4LB_A_INFO_PERSISTS_MAX,
+				    SMALL_CONNS));
+	EXPECT_EQ(0, set_limit(nl, L4LB_A_INFO_REALS_MAX, 1));
+	EXPECT_EQ(0, set_limit(nl, L4LB_A_INFO_REALS_MAX, 0));
 
 	EXPECT_EQ(0, nl_real_new(nl, "mine-0", "one", "192.0.2.21"));
 	EXPECT_EQ(0, get(nl, L4LB_CMD_CONN_GET, NLM_F_DUMP, NULL, NULL, &n));

@@ -9,6 +9,8 @@
 #include "kselftest_harness.h"
 
 #define BAD_NAME	"a name is a letter, then letters, digits and -_."
+#define SEVENTEEN	\
+	"1:: 2:: 3:: 4:: 5:: 6:: 7:: 8:: 9:: a:: b:: c:: d:: e:: f:: 1f:: 2f::"
 #define NEW_VIP(n)	\
 	.name = (n), .addr = "192.0.2.99", .protos = 1, .ports = "80"
 
@@ -66,6 +68,14 @@ static const struct vip_refusal vip_refusals[] = {
 	{ L4LB_CMD_VIP_NEW,
 	  { .name = "x", .addr = "192.0.2.99", .protos = 1, .no_ports = true },
 	  -EINVAL, "the list of ports is empty" },
+	{ L4LB_CMD_VIP_NEW, { NEW_VIP("x"), .dev = "a b" }, -EINVAL,
+	  "no interface can have this name" },
+	{ L4LB_CMD_VIP_NEW, { NEW_VIP("x"), .dev = "a/b" }, -EINVAL,
+	  "no interface can have this name" },
+	{ L4LB_CMD_VIP_SET, { .name = "web", .dev = ".." }, -EINVAL,
+	  "no interface can have this name" },
+	{ L4LB_CMD_VIP_SET, { .name = "web", .dev = "a:1" }, -EINVAL,
+	  "no interface can have this name" },
 	{ L4LB_CMD_VIP_NEW, { NEW_VIP("x"), .check = "TCP" }, -EINVAL,
 	  "the type of a check is lower-case letters, digits and -" },
 	{ L4LB_CMD_VIP_NEW, { NEW_VIP("x"), .check_ports = "80-81" }, -EINVAL,
@@ -110,6 +120,78 @@ static const struct vip_refusal vip_refusals[] = {
 	  "the real is the vip itself" },
 	{ L4LB_CMD_VIP_SET, { .name = "self", .mode = L4LB_MODE_NAT }, -EINVAL,
 	  "the real is the vip itself" },
+	{ L4LB_CMD_VIP_SET, { .name = "self", .mode = L4LB_MODE_SNAT }, -EINVAL,
+	  "the real is the vip itself" },
+	{ L4LB_CMD_VIP_SET, { .name = "web", .sources = "2001:db8::2" },
+	  -EINVAL, "the addresses of vip and sources differ in family" },
+	{ L4LB_CMD_VIP_SET,
+	  { .name = "web", .sources = "192.0.2.2 2001:db8::2" }, -EINVAL,
+	  "the sources differ in family" },
+	{ L4LB_CMD_VIP_SET, { .name = "web", .sources = "127.0.0.1" }, -EINVAL,
+	  "a source cannot be this address" },
+	{ L4LB_CMD_VIP_SET,
+	  { .name = "web", .sources = SEVENTEEN },
+	  -EINVAL, "a vip has at most 16 sources" },
+	{ L4LB_CMD_VIP_NEW, { NEW_VIP("x"), .fallback = "2001:db8::30" },
+	  -EINVAL, "the addresses of vip and real differ in family" },
+	{ L4LB_CMD_VIP_NEW, { NEW_VIP("x"), .fallback = "224.0.0.1" },
+	  -EINVAL, "a fallback cannot have this address" },
+	{ L4LB_CMD_VIP_NEW, { NEW_VIP("x"), .fallback = "0.0.0.0" },
+	  -EINVAL, "a fallback cannot have this address" },
+	{ L4LB_CMD_VIP_NEW,
+	  { NEW_VIP("x"), .fallback = "192.0.2.30",
+	    .fallback2 = "2001:db8::30" },
+	  -EINVAL, "give one address, IPv4 or IPv6" },
+	{ L4LB_CMD_VIP_NEW,
+	  { NEW_VIP("x"), .fallback = "192.0.2.30", .fallback_port = 81 },
+	  -EINVAL, "mode dr cannot change the port" },
+	{ L4LB_CMD_VIP_SET,
+	  { .name = "web", .fallback = "192.0.2.30", .fallback_port = 80 },
+	  -EINVAL,
+	  "a real has a port of its own only where the vip has a single port" },
+	{ L4LB_CMD_VIP_SET, { .name = "nat", .fallback = "192.0.2.10" },
+	  -EINVAL, "the real is the vip itself" },
+	{ L4LB_CMD_VIP_NEW,
+	  { NEW_VIP("x"), .allow = "192.0.2.9-192.0.2.8" }, -EINVAL,
+	  "a range of clients ends before it begins" },
+	{ L4LB_CMD_VIP_NEW,
+	  { NEW_VIP("x"), .allow = "192.0.2.9-2001:db8::8" }, -EINVAL,
+	  "a range of clients is of one family" },
+	{ L4LB_CMD_VIP_NEW,
+	  { NEW_VIP("x"),
+	    .allow = "192.0.2.9-192.0.2.9 2001:db8::8-2001:db8::8" },
+	  -EINVAL, "a list of clients is of one family" },
+	{ L4LB_CMD_VIP_NEW,
+	  { NEW_VIP("x"), .allow = "2001:db8::8-2001:db8::9" }, -EINVAL,
+	  "the addresses of vip and clients differ in family" },
+	{ L4LB_CMD_VIP_SET,
+	  { .name = "web", .allow = "2001:db8::8-2001:db8::9" }, -EINVAL,
+	  "the addresses of vip and clients differ in family" },
+	{ L4LB_CMD_VIP_SET,
+	  { .name = "web", .allow = "192.0.2.1-192.0.2.1",
+	    .allow_op = L4LB_ALLOW_ADD },
+	  -EINVAL, "the vip serves any client" },
+	{ L4LB_CMD_VIP_SET,
+	  { .name = "web", .allow = "192.0.2.1-192.0.2.1",
+	    .allow_op = L4LB_ALLOW_DEL },
+	  -EINVAL, "the vip serves any client" },
+	{ L4LB_CMD_VIP_SET,
+	  { .name = "some", .allow_any = true, .allow_op = L4LB_ALLOW_ADD },
+	  -EINVAL, "the list of clients is empty" },
+	{ L4LB_CMD_VIP_SET,
+	  { .name = "some", .allow = "192.0.2.0-192.0.2.255",
+	    .allow_op = L4LB_ALLOW_DEL },
+	  -EINVAL, "no client would be left" },
+	{ L4LB_CMD_VIP_SET,
+	  { .name = "some", .allow = "2001:db8::1-2001:db8::1",
+	    .allow_op = L4LB_ALLOW_ADD },
+	  -EINVAL, "the addresses of vip and clients differ in family" },
+	{ L4LB_CMD_VIP_SET,
+	  { .name = "some", .allow = "2001:db8::1-2001:db8::1",
+	    .allow_op = L4LB_ALLOW_DEL },
+	  -EINVAL, "the addresses of vip and clients differ in family" },
+	{ L4LB_CMD_VIP_SET, { .name = "some", .addr = "2001:db8::99" },
+	  -EINVAL, "the addresses of vip and clients differ in family" },
 	{ L4LB_CMD_VIP_SET, { .name = "web", .interval = 2000 }, -EINVAL,
 	  "the interval of a check is shorter than its timeout" },
 };
@@ -207,11 +289,11 @@ static const struct real_refusal real_refusals[] = {
 	{ L4LB_CMD_REAL_HEALTH,
 	  { .vip = "web", .name = "one", .health = L4LB_HEALTH_DOWN,
 	    .reason = "220 \033[2J" },
-	  -EINVAL, "the reason has control characters" },
+	  -EINVAL, "the text has control characters" },
 	{ L4LB_CMD_REAL_HEALTH,
 	  { .vip = "web", .name = "one", .health = L4LB_HEALTH_DOWN,
 	    .reason = "two\nlines" },
-	  -EINVAL, "the reason has control characters" },
+	  -EINVAL, "the text has control characters" },
 };
 
 FIXTURE(refuse)
@@ -221,10 +303,20 @@ FIXTURE(refuse)
 	struct nl_picture after;
 };
 
+/* Those of the table are given by others. */
+static const struct vip some = {
+	.name = "some", .addr = "192.0.2.12", .protos = 1, .ports = "80",
+	.allow = "192.0.2.1-192.0.2.9",
+};
+
 FIXTURE_SETUP(refuse)
 {
+	struct nl_answer answer;
+
 	ASSERT_EQ(0, nl_open_new(&self->nl));
 	ASSERT_EQ(0, objects_new(&self->nl));
+	ASSERT_EQ(0, vip_send(&self->nl, L4LB_CMD_VIP_NEW, false, &some,
+			      &answer));
 	ASSERT_EQ(0, nl_picture(&self->nl, &self->before));
 }
 
@@ -280,6 +372,69 @@ TEST_F_TIMEOUT(refuse, wrong_reals_are_refused, 300)
 	}
 
 	EXPECT_EQ(generation, nl_generation(&self->nl));
+}
+
+/**
+ * struct info_refusal - a request about the namespace that is refused
+ * @type: attribute
+ * @value: its value
+ * @mac: MAC addresses in place of it, or NULL
+ * @macs: how many
+ * @err: -errno of the answer
+ * @text: its text
+ */
+struct info_refusal {
+	__u16 type;
+	__u32 value;
+	const char *mac;
+	size_t macs;
+	int err;
+	const char *text;
+};
+
+#define ONE_MAC		"a partner's mac address is that of one host"
+
+/* There are five VIPs and six reals. */
+static const struct info_refusal info_refusals[] = {
+	{ L4LB_A_INFO_VIPS_MAX, 4, .err = -EBUSY,
+	  .text = "there are more vips than that" },
+	{ L4LB_A_INFO_REALS_MAX, 5, .err = -EBUSY,
+	  .text = "there are more reals than that" },
+	{ L4LB_A_INFO_PARTNERS, 0, "\0\0\0\0\0\0", 1, -EINVAL, ONE_MAC },
+	{ L4LB_A_INFO_PARTNERS, 0, "\1\0\136\0\0\1", 1, -EINVAL, ONE_MAC },
+	{ L4LB_A_INFO_PARTNERS, 0, "\2\1\1\1\1\1\377\377\377\377\377\377", 2,
+	  -EINVAL, ONE_MAC },
+};
+
+/* Each comes with a seed and a limit that would do. */
+TEST_F_TIMEOUT(refuse, wrong_limits_and_partners_are_refused, 300)
+{
+	const __s64 generation = nl_generation(&self->nl);
+	struct nl_answer answer;
+	struct nlmsghdr *nlh;
+	struct nlattr *nest;
+	size_t i;
+
+	for (i = 0; i < sizeof(info_refusals) / sizeof(*info_refusals); i++) {
+		const struct info_refusal *r = &info_refusals[i];
+
+		nlh = nl_begin(&self->nl, L4LB_CMD_INFO_SET, 0);
+		nest = mnl_attr_nest_start(nlh, L4LB_A_INFO);
+		mnl_attr_put_u64(nlh, L4LB_A_INFO_SEED, 7);
+		mnl_attr_put_u32(nlh, L4LB_A_INFO_CONNS_MAX, 7);
+		if (r->mac)
+			mnl_attr_put(nlh, r->type, r->macs * 6, r->mac);
+		else
+			mnl_attr_put_u32(nlh, r->type, r->value);
+		mnl_attr_nest_end(nlh, nest);
+		ASSERT_EQ(0, nl_talk(&self->nl, NULL, NULL, &answer));
+		EXPECT_EQ(r->err, answer.err);
+		EXPECT_STREQ(r->text, answer.text);
+	}
+
+	EXPECT_EQ(generation, nl_generation(&self->nl));
+	EXPECT_EQ(0, nl_info(&self->nl, L4LB_A_INFO_SEED));
+	EXPECT_NE(7, nl_info(&self->nl, L4LB_A_INFO_CONNS_MAX));
 }
 
 TEST_F_TIMEOUT(refuse, unwanted_replacement_changes_nothing, 300)

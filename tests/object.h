@@ -23,12 +23,24 @@
  * @mode: &enum l4lb_mode
  * @sched: &enum l4lb_sched
  * @idle: ms
+ * @sources: addresses, of either family
  * @check: type of the check
  * @check_ports: its ports
  * @interval: its interval, ms
  * @timeout: its timeout, ms
  * @rise: its good results
  * @fall: its bad results
+ * @fallback: address of its fallback
+ * @fallback2: one more address of it
+ * @fallback_port: its port
+ * @no_fallback: an empty fallback
+ * @slow_start: ms
+ * @dev: name of an interface
+ * @no_dev: an empty one
+ * @allows: number of ranges of clients
+ * @allow: ranges of clients such as "192.0.2.1-192.0.2.9 192.0.2.20-192.0.2.20"
+ * @allow_any: an empty list of clients
+ * @allow_op: &enum l4lb_allow_op
  */
 struct vip {
 	char name[64];
@@ -41,12 +53,24 @@ struct vip {
 	__u8 mode;
 	__u8 sched;
 	__u32 idle;
+	char sources[1024];
 	char check[16];
 	char check_ports[128];
 	__u32 interval;
 	__u32 timeout;
 	__u8 rise;
 	__u8 fall;
+	char fallback[INET6_ADDRSTRLEN];
+	char fallback2[INET6_ADDRSTRLEN];
+	__u16 fallback_port;
+	bool no_fallback;
+	__u32 slow_start;
+	char dev[32];
+	bool no_dev;
+	__u32 allows;
+	char allow[256];
+	bool allow_any;
+	__u8 allow_op;
 };
 
 /**
@@ -128,6 +152,67 @@ static inline void put_ports(struct nlmsghdr *nlh, __u16 type,
 	mnl_attr_nest_end(nlh, nest);
 }
 
+static inline void put_sources(struct nlmsghdr *nlh, const char *sources)
+{
+	char addr[INET6_ADDRSTRLEN];
+	struct nlattr *nest;
+	int len;
+
+	if (!*sources)
+		return;
+
+	nest = mnl_attr_nest_start(nlh, L4LB_A_VIP_SOURCES);
+	for (; sscanf(sources, "%45s%n", addr, &len) == 1; sources += len)
+		nl_put_addr(nlh, L4LB_A_SOURCES_ADDR4, addr);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static inline void put_client(struct nlmsghdr *nlh, __u16 type4, __u16 type6,
+			      const char *text)
+{
+	nl_put_addr(nlh, strchr(text, ':') ? type6 - 1 : type4, text);
+}
+
+static inline void put_allow(struct nlmsghdr *nlh, const struct vip *vip)
+{
+	char first[INET6_ADDRSTRLEN], last[INET6_ADDRSTRLEN];
+	const char *text = vip->allow;
+	struct nlattr *nest, *range;
+	int len;
+
+	if (vip->allow_op)
+		mnl_attr_put_u8(nlh, L4LB_A_ALLOW_OP, vip->allow_op);
+	if (!*text && !vip->allow_any)
+		return;
+
+	nest = mnl_attr_nest_start(nlh, L4LB_A_ALLOW);
+	while (sscanf(text, " %45[^- ]-%45[^ ]%n", first, last, &len) == 2) {
+		text += len;
+		range = mnl_attr_nest_start(nlh, L4LB_A_ALLOW_RANGE);
+		put_client(nlh, L4LB_A_ALLOW_FIRST4, L4LB_A_ALLOW_FIRST6,
+			   first);
+		put_client(nlh, L4LB_A_ALLOW_LAST4, L4LB_A_ALLOW_LAST6, last);
+		mnl_attr_nest_end(nlh, range);
+	}
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static inline void put_fallback(struct nlmsghdr *nlh, const struct vip *vip)
+{
+	struct nlattr *nest;
+
+	if (!*vip->fallback && !vip->no_fallback)
+		return;
+
+	nest = mnl_attr_nest_start(nlh, L4LB_A_VIP_FALLBACK);
+	put_addr(nlh, L4LB_A_FALLBACK_ADDR4, vip->fallback);
+	put_addr(nlh, L4LB_A_FALLBACK_ADDR4, vip->fallback2);
+	if (vip->fallback_port)
+		mnl_attr_put_u16(nlh, L4LB_A_FALLBACK_PORT,
+				 htons(vip->fallback_port));
+	mnl_attr_nest_end(nlh, nest);
+}
+
 static inline bool vip_has_check(const struct vip *vip)
 {
 	return *vip->check || *vip->check_ports || vip->interval ||
@@ -148,6 +233,12 @@ static inline void put_vip(struct nlmsghdr *nlh, const struct vip *vip)
 	put_u8(nlh, L4LB_A_VIP_MODE, vip->mode);
 	put_u8(nlh, L4LB_A_VIP_SCHED, vip->sched);
 	put_u32(nlh, L4LB_A_VIP_IDLE, vip->idle);
+	put_sources(nlh, vip->sources);
+	put_fallback(nlh, vip);
+	put_u32(nlh, L4LB_A_VIP_SLOW_START, vip->slow_start);
+	put_text(nlh, L4LB_A_VIP_DEV, vip->dev);
+	if (vip->no_dev)
+		mnl_attr_put_strz(nlh, L4LB_A_VIP_DEV, "");
 
 	if (vip_has_check(vip)) {
 		check = mnl_attr_nest_start(nlh, L4LB_A_VIP_CHECK);
@@ -218,6 +309,20 @@ static inline void get_ports(const struct nlattr *nest, char *text, size_t size)
 	}
 }
 
+static inline void get_sources(const struct nlattr *nest, char *text,
+			       size_t size)
+{
+	const struct nlattr *attr;
+	size_t used = 0;
+
+	mnl_attr_for_each_nested(attr, nest) {
+		if (used)
+			text[used++] = ' ';
+		get_addr(attr, text + used, size - used);
+		used += strlen(text + used);
+	}
+}
+
 static inline void get_vip_check(const struct nlattr *nest, struct vip *vip)
 {
 	const struct nlattr *attr;
@@ -244,6 +349,18 @@ static inline void get_vip_check(const struct nlattr *nest, struct vip *vip)
 			vip->fall = mnl_attr_get_u8(attr);
 			break;
 		}
+	}
+}
+
+static inline void get_fallback(const struct nlattr *nest, struct vip *vip)
+{
+	const struct nlattr *attr;
+
+	mnl_attr_for_each_nested(attr, nest) {
+		if (mnl_attr_get_type(attr) == L4LB_A_FALLBACK_PORT)
+			vip->fallback_port = ntohs(mnl_attr_get_u16(attr));
+		else
+			get_addr(attr, vip->fallback, sizeof(vip->fallback));
 	}
 }
 
@@ -276,8 +393,23 @@ static inline void each_vip(const struct nlmsghdr *nlh, void *data)
 		case L4LB_A_VIP_IDLE:
 			vip->idle = mnl_attr_get_u32(attr);
 			break;
+		case L4LB_A_VIP_SOURCES:
+			get_sources(attr, vip->sources, sizeof(vip->sources));
+			break;
 		case L4LB_A_VIP_CHECK:
 			get_vip_check(attr, vip);
+			break;
+		case L4LB_A_VIP_FALLBACK:
+			get_fallback(attr, vip);
+			break;
+		case L4LB_A_VIP_SLOW_START:
+			vip->slow_start = mnl_attr_get_u32(attr);
+			break;
+		case L4LB_A_VIP_DEV:
+			get_text(attr, vip->dev, sizeof(vip->dev));
+			break;
+		case L4LB_A_VIP_ALLOWS:
+			vip->allows = mnl_attr_get_u32(attr);
 			break;
 		}
 	}
@@ -338,6 +470,7 @@ static inline int vip_send(struct nl *nl, __u8 cmd, bool replace,
 	int err;
 
 	put_vip(nlh, vip);
+	put_allow(nlh, vip);
 	if (replace)
 		mnl_attr_put(nlh, L4LB_A_REPLACE, 0, NULL);
 	err = nl_talk(nl, NULL, NULL, answer);
@@ -368,6 +501,39 @@ static inline int vip_get(struct nl *nl, const char *name, struct vip *vip)
 	memset(vip, 0, sizeof(*vip));
 	nl_put_name(nlh, L4LB_A_VIP, name);
 	err = nl_talk(nl, each_vip, vip, &answer);
+
+	return err ? err : answer.err;
+}
+
+static inline void each_allow(const struct nlmsghdr *nlh, void *data)
+{
+	const struct nlattr *range, *attr, *nest = nl_attr(nlh, L4LB_A_ALLOW);
+	char addr[INET6_ADDRSTRLEN];
+	struct vip *vip = data;
+	size_t used;
+
+	mnl_attr_for_each_nested(range, nest) {
+		used = strlen(vip->allow);
+		mnl_attr_for_each_nested(attr, range) {
+			get_addr(attr, addr, sizeof(addr));
+			used += snprintf(vip->allow + used,
+					 sizeof(vip->allow) - used, "%s%s",
+					 attr == mnl_attr_get_payload(range) ?
+					 used ? " " : "" : "-", addr);
+		}
+	}
+}
+
+/* The VIP's clients alone. */
+static inline int allow_get(struct nl *nl, const char *name, struct vip *vip)
+{
+	struct nlmsghdr *nlh = nl_begin(nl, L4LB_CMD_ALLOW_GET, NLM_F_DUMP);
+	struct nl_answer answer;
+	int err;
+
+	memset(vip, 0, sizeof(*vip));
+	nl_put_name(nlh, L4LB_A_VIP, name);
+	err = nl_talk(nl, each_allow, vip, &answer);
 
 	return err ? err : answer.err;
 }

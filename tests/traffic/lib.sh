@@ -29,7 +29,7 @@ watch()
 {
 	# One that a failed case has left goes on with the old file.
 	rm -f "$tmp/watch-$1"
-	in_ns "$2" pkt_watch "$3" > "$tmp/watch-$1" 2>&1 &
+	enter "$2" pkt_watch "$3" > "$tmp/watch-$1" 2>&1 &
 	watch_pid[$1]=$!
 	busywait "$PATIENCE" grep -q ^watching "$tmp/watch-$1"
 }
@@ -135,6 +135,7 @@ drops()
 	local json
 
 	json=$(ctl -j stats) || return
+	json=${json%%\"vip_drops\"*}
 	if [[ $json =~ \"reason\":\"$1\",\"packets\":([0-9]+) ]]; then
 		echo "${BASH_REMATCH[1]}"
 	else
@@ -154,6 +155,7 @@ all_drops()
 	local json found=() one='"reason":"([a-z-]+)","packets":([0-9]+)'
 
 	json=$(ctl -j stats) || return
+	json=${json%%\"vip_drops\"*}
 	while [[ $json =~ $one ]]; do
 		found+=("${BASH_REMATCH[1]}=${BASH_REMATCH[2]}")
 		json=${json#*"${BASH_REMATCH[0]}"}
@@ -226,7 +228,7 @@ flood()
 {
 	local said=$tmp/flood-$1-$2-$3
 
-	in_ns "$1" load flood "$2" "$3" "$FLOOD_PAUSE" > "$said" 2>&1 &
+	enter "$1" load flood "$2" "$3" "$FLOOD_PAUSE" > "$said" 2>&1 &
 	flood_pid+=($!)
 	busywait "$PATIENCE" grep -q ^flooding "$said"
 }

@@ -21,7 +21,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define SIZE_MAX_DATA	9000
+#define SIZE_MAX_DATA	65000
+#define FRAGMENTS_MAX	8192
 
 static void help(void)
 {
@@ -37,7 +38,16 @@ static void help(void)
 	      "  option         with an IP option that does nothing\n"
 	      "  nosum          UDP without a checksum\n"
 	      "  badsum         with a wrong checksum\n"
-	      "  cut N          N bytes of the packet are missing at its end\n",
+	      "  cut N          N bytes of the packet are missing at its end\n"
+	      "  ext LETTERS    IPv6 extension headers: hop-by-hop, destination,\n"
+	      "                 routing at its end, Routing with a hop left, an\n"
+	      "                 atomic fragment, esp\n"
+	      "  split N        in fragments with N bytes each, of 8\n"
+	      "  id N           their number (1)\n"
+	      "  reverse        the last of them first\n"
+	      "  mixed          every other of them first\n"
+	      "  only N         only the Nth of them, from 0\n"
+	      "  without N      all but that\n",
 	      stderr);
 	exit(2);
 }
@@ -61,6 +71,13 @@ static void help(void)
  * @option: with an IP option
  * @nosum: without UDP checksum
  * @badsum: with a wrong checksum
+ * @ext: letters of the extension headers
+ * @split: bytes of a fragment, or 0
+ * @id: number of the datagram
+ * @reverse: the last fragment first
+ * @mixed: every other fragment first
+ * @only: the fragment to send, or -1
+ * @without: the fragment not to send, or -1
  */
 struct order {
 	__u8 proto;
@@ -80,9 +97,17 @@ struct order {
 	bool option;
 	bool nosum;
 	bool badsum;
+	const char *ext;
+	size_t split;
+	__u32 id;
+	bool reverse;
+	bool mixed;
+	int only;
+	int without;
 };
 
-static __u8 packet[SIZE_MAX_DATA + 128];
+static __u8 packet[SIZE_MAX_DATA + 256];
+static __u8 fragment[SIZE_MAX_DATA + 256];
 
 static __u32 sum_add(__u32 sum, const void *data, size_t len)
 {
@@ -115,6 +140,55 @@ static __u16 checksum(const struct order *order, const __u8 *l4, size_t len)
 	return result ? result : 0xffff;
 }
 
+static __u8 ext_proto(char letter)
+{
+	switch (letter) {
+	case 'h':
+		return IPPROTO_HOPOPTS;
+	case 'd':
+		return IPPROTO_DSTOPTS;
+	case 'r':
+	case 'R':
+		return IPPROTO_ROUTING;
+	case 'a':
+		return IPPROTO_FRAGMENT;
+	case 'e':
+		return IPPROTO_ESP;
+	default:
+		help();
+		return 0;
+	}
+}
+
+/*
+ * All are of eight bytes. A type of routing that nobody knows is passed over at
+ * its end; options of ours are one of four bytes that pads.
+ */
+static size_t put_ext(const struct order *order, __u8 *at)
+{
+	const char *letter;
+	__u8 *start = at;
+
+	for (letter = order->ext; *letter; letter++, at += 8) {
+		memset(at, 0, 8);
+		at[0] = letter[1] ? ext_proto(letter[1]) : order->proto;
+		switch (*letter) {
+		case 'h':
+		case 'd':
+			at[2] = 1;
+			at[3] = 4;
+			break;
+		case 'r':
+		case 'R':
+			at[2] = 253;
+			at[3] = *letter == 'R';
+			break;
+		}
+	}
+
+	return at - start;
+}
+
 /* The kernel completes an IPv4 header: length, id and checksum. */
 static size_t put_ip(const struct order *order, size_t len)
 {
@@ -137,14 +211,14 @@ static size_t put_ip(const struct order *order, size_t len)
 	}
 
 	ip6h.ip6_vfc = 6 << 4;
-	ip6h.ip6_plen = htons(len);
-	ip6h.ip6_nxt = order->proto;
+	ip6h.ip6_plen = htons(len + 8 * strlen(order->ext) - order->cut);
+	ip6h.ip6_nxt = *order->ext ? ext_proto(*order->ext) : order->proto;
 	ip6h.ip6_hlim = order->ttl;
 	memcpy(&ip6h.ip6_src, order->addr[0], 16);
 	memcpy(&ip6h.ip6_dst, order->addr[1], 16);
 	memcpy(packet, &ip6h, sizeof(ip6h));
 
-	return sizeof(ip6h);
+	return sizeof(ip6h) + put_ext(order, packet + sizeof(ip6h));
 }
 
 static size_t put_l4(const struct order *order, __u8 *l4, size_t len)
@@ -194,6 +268,49 @@ static size_t build(const struct order *order)
 	return len > order->cut ? len - order->cut : 0;
 }
 
+/* One part of what is in @packet; extension headers are in the first alone. */
+static size_t build_fragment(const struct order *order, size_t len, int number)
+{
+	size_t l3 = order->family == AF_INET ? (packet[0] & 15) * 4 :
+					       sizeof(struct ip6_hdr);
+	size_t from = l3 + number * order->split, size = len - from;
+	struct ip6_frag fh = { .ip6f_nxt = packet[6] };
+	bool more = size > order->split;
+	__u16 offset;
+
+	if (more)
+		size = order->split;
+	memcpy(fragment, packet, l3);
+	if (order->family == AF_INET) {
+		offset = htons((from - l3) / 8 | more << 13);
+		memcpy(fragment + 6, &offset, sizeof(offset));
+		offset = htons(order->id);
+		memcpy(fragment + 4, &offset, sizeof(offset));
+	} else {
+		fragment[6] = IPPROTO_FRAGMENT;
+		offset = htons(size + sizeof(fh));
+		memcpy(fragment + 4, &offset, sizeof(offset));
+		fh.ip6f_offlg = htons((from - l3) | more);
+		fh.ip6f_ident = htonl(order->id);
+		memcpy(fragment + l3, &fh, sizeof(fh));
+		l3 += sizeof(fh);
+	}
+	memcpy(fragment + l3, packet + from, size);
+
+	return l3 + size;
+}
+
+/* Which of @n is the @i-th to go. */
+static int nth_fragment(const struct order *order, int i, int n)
+{
+	if (order->reverse)
+		return n - 1 - i;
+	if (order->mixed)
+		return i < n / 2 ? 2 * i + 1 : 2 * (i - n / 2);
+
+	return i;
+}
+
 /* The last byte alone, from 1 to 254. */
 static void next_address(struct order *order)
 {
@@ -202,11 +319,38 @@ static void next_address(struct order *order)
 	*last = *last % 254 + 1;
 }
 
+static void send_packet(const struct order *order, int fd,
+			const struct sockaddr *to, const void *data, size_t len)
+{
+	if (sendto(fd, data, len, 0, to, order->family == AF_INET ?
+		   sizeof(struct sockaddr_in) :
+		   sizeof(struct sockaddr_in6)) < 0)
+		err(1, "sendto");
+}
+
+static void send_fragments(const struct order *order, int fd,
+			   const struct sockaddr *to, size_t len)
+{
+	size_t l3 = order->family == AF_INET ? (packet[0] & 15) * 4 :
+					       sizeof(struct ip6_hdr);
+	int i, number, n = (len - l3 + order->split - 1) / order->split;
+
+	for (i = 0; i < n; i++) {
+		number = nth_fragment(order, i, n);
+		if (number == order->without ||
+		    (order->only >= 0 && number != order->only))
+			continue;
+		send_packet(order, fd, to, fragment,
+			    build_fragment(order, len, number));
+	}
+}
+
 static void send_all(struct order *order)
 {
 	struct sockaddr_in6 to6 = { .sin6_family = AF_INET6 };
 	struct sockaddr_in to4 = { .sin_family = AF_INET };
 	bool v4 = order->family == AF_INET;
+	const int probe = IPV6_PMTUDISC_PROBE;
 	const struct sockaddr *to = v4 ? (void *)&to4 : (void *)&to6;
 	size_t len;
 	int fd;
@@ -216,12 +360,18 @@ static void send_all(struct order *order)
 	fd = socket(order->family, SOCK_RAW, IPPROTO_RAW);
 	if (fd < 0)
 		err(1, "socket");
+	/* What the path is said to carry does not bind those who try it. */
+	if (!v4 && setsockopt(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, &probe,
+			      sizeof(probe)) < 0)
+		err(1, "IPV6_MTU_DISCOVER");
 
 	for (; order->count; order->count--) {
 		len = build(order);
-		if (sendto(fd, packet, len, 0, to,
-			   v4 ? sizeof(to4) : sizeof(to6)) < 0)
-			err(1, "sendto");
+		if (order->split)
+			send_fragments(order, fd, to, len);
+		else
+			send_packet(order, fd, to, packet, len);
+		order->id++;
 		order->port[0] += order->step;
 		if (order->walk)
 			next_address(order);
@@ -270,6 +420,10 @@ static void set_switch(struct order *order, const char *word)
 		order->nosum = true;
 	else if (!strcmp(word, "badsum"))
 		order->badsum = true;
+	else if (!strcmp(word, "reverse"))
+		order->reverse = true;
+	else if (!strcmp(word, "mixed"))
+		order->mixed = true;
 	else
 		help();
 }
@@ -294,6 +448,16 @@ static bool set_value(struct order *order, const char *word,
 		order->count = number(value, UINT32_MAX);
 	else if (!strcmp(word, "cut"))
 		order->cut = number(value, SIZE_MAX_DATA);
+	else if (!strcmp(word, "ext"))
+		order->ext = value;
+	else if (!strcmp(word, "split"))
+		order->split = number(value, SIZE_MAX_DATA) & ~7;
+	else if (!strcmp(word, "id"))
+		order->id = number(value, UINT32_MAX);
+	else if (!strcmp(word, "only"))
+		order->only = number(value, FRAGMENTS_MAX);
+	else if (!strcmp(word, "without"))
+		order->without = number(value, FRAGMENTS_MAX);
 	else
 		return false;
 
@@ -304,6 +468,7 @@ int main(int argc, char **argv)
 {
 	struct order order = {
 		.flags = 0x02, .seq = 1, .ttl = 64, .count = 1,
+		.ext = "", .id = 1, .only = -1, .without = -1,
 	};
 	int i;
 

@@ -227,6 +227,36 @@ static void print_l4(const struct seen *pkt, bool inside)
 	}
 }
 
+/*
+ * Goes past the extension headers that do not hide what follows; returns where
+ * the datagram goes on if it is a fragment, with bit 0 if more come.
+ */
+static unsigned int skip_ext(struct seen *pkt)
+{
+	unsigned int offset = 0;
+	const __u8 *ext;
+
+	while (pkt->l4 + 8 <= pkt->len && !offset) {
+		ext = pkt->data + pkt->l4;
+		switch (pkt->proto) {
+		case IPPROTO_HOPOPTS:
+		case IPPROTO_DSTOPTS:
+		case IPPROTO_ROUTING:
+			pkt->l4 += 8 + ext[1] * 8;
+			break;
+		case IPPROTO_FRAGMENT:
+			offset = (ext[2] << 8 | ext[3]) & ~6;
+			pkt->l4 += 8;
+			break;
+		default:
+			return offset;
+		}
+		pkt->proto = ext[0];
+	}
+
+	return offset;
+}
+
 /* @inside: an ICMP error quotes it, perhaps in part */
 static void print_packet(const __u8 *data, size_t len, bool partial,
 			 bool inside)
@@ -244,8 +274,10 @@ static void print_packet(const __u8 *data, size_t len, bool partial,
 		pkt.family = AF_INET6;
 		pkt.proto = data[6];
 		pkt.l4 = sizeof(struct ip6_hdr);
-		offset = 0;
-		total = (data[4] << 8 | data[5]) + pkt.l4;
+		offset = skip_ext(&pkt);
+		/* As IPv4 has it. */
+		offset = offset >> 3 | (offset & 1) << 13;
+		total = (data[4] << 8 | data[5]) + sizeof(struct ip6_hdr);
 	} else {
 		return;
 	}
@@ -255,7 +287,9 @@ static void print_packet(const __u8 *data, size_t len, bool partial,
 		pkt.len = total;
 	pkt.whole = !inside;
 
-	if (offset) {
+	if (offset && inside) {
+		printf("fragment ");
+	} else if (offset) {
 		printf("fragment at=%u more=%u proto%u ",
 		       (offset & 0x1fff) * 8, offset >> 13, pkt.proto);
 		print_sides(&pkt, -1, -1);
@@ -264,6 +298,8 @@ static void print_packet(const __u8 *data, size_t len, bool partial,
 	print_l4(&pkt, inside);
 	if (pkt.family == AF_INET && pkt.l4 > sizeof(struct iphdr))
 		printf(" options=%zu", pkt.l4 - sizeof(struct iphdr));
+	if (pkt.family == AF_INET6 && pkt.l4 > sizeof(struct ip6_hdr))
+		printf(" ext=%zu", pkt.l4 - sizeof(struct ip6_hdr));
 	if (pkt.family == AF_INET && data[6] & 0x40)
 		printf(" df");
 }

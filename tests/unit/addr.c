@@ -291,4 +291,55 @@ TEST(numbers_are_digits_in_a_range)
 	EXPECT_EQ(-EINVAL, lb_uint_parse("0x1", 0, 10, &value));
 }
 
+TEST(ports_are_added_and_taken_out)
+{
+	static const struct {
+		const char *list;
+		const char *other;
+		const char *more;
+		const char *less;
+	} cases[] = {
+		{ "80", "443", "80,443", "80" },
+		{ "80", "81", "80-81", "80" },
+		{ "80", "80", "80", "" },
+		{ "any", "25", "any", "1-24,26-65535" },
+		{ "any", "1,65535", "any", "2-65534" },
+		{ "10-20", "15-30", "10-30", "10-14" },
+	};
+	struct lb_ports more, less, other;
+	char text[LB_PORTS_TEXT];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		ASSERT_EQ(0, lb_ports_parse(cases[i].list, &more, NULL));
+		ASSERT_EQ(0, lb_ports_parse(cases[i].other, &other, NULL));
+		less = more;
+		EXPECT_EQ(0, lb_ports_add(&more, &other, NULL));
+		EXPECT_EQ(0, lb_ports_del(&less, &other, NULL));
+		EXPECT_STREQ(cases[i].more,
+			     lb_ports_print(&more, text, sizeof(text)));
+		EXPECT_STREQ(cases[i].less,
+			     lb_ports_print(&less, text, sizeof(text)));
+	}
+}
+
+TEST(a_list_that_becomes_too_long_is_refused)
+{
+	struct lb_ports list, one;
+	unsigned int port;
+	struct lb_err err;
+
+	ASSERT_EQ(0, lb_ports_parse("any", &list, NULL));
+	ASSERT_EQ(0, lb_ports_parse("2", &one, NULL));
+	for (port = 2; port < 2 * L4LB_PORTS_MAX; port += 2) {
+		one.range[0].first = (uint16_t)port;
+		one.range[0].last = (uint16_t)port;
+		ASSERT_EQ(0, lb_ports_del(&list, &one, &err));
+	}
+	one.range[0].first = (uint16_t)port;
+	one.range[0].last = (uint16_t)port;
+	EXPECT_EQ(-EINVAL, lb_ports_del(&list, &one, &err));
+	EXPECT_NE(NULL, strstr(err.text, "more than 64 ranges"));
+}
+
 TEST_HARNESS_MAIN

@@ -141,4 +141,76 @@ TEST_F(plan, what_matters_makes_plans_differ)
 	EXPECT_TRUE(plan_equal(&before, &self->plan));
 }
 
+TEST_F(plan, one_check_does_for_several_vips_unless_it_depends_on_them)
+{
+	struct plan before;
+
+	plan_make(&before, &self->vip, &self->real);
+	lb_name_copy(self->vip.name, "OTHER");
+	lb_name_copy(self->real.name, "HT2");
+	ASSERT_EQ(0, lb_addr_parse("192.168.30.9", &self->vip.addr, NULL));
+	plan_make(&self->plan, &self->vip, &self->real);
+	EXPECT_STREQ("OTHER", self->plan.vip);
+	EXPECT_STREQ("HT2", self->plan.real);
+	EXPECT_EQ(25, self->plan.vip_port);
+	EXPECT_TRUE(lb_addr_equal(&self->vip.addr, &self->plan.vip_addr));
+	EXPECT_TRUE(plan_equal(&before, &self->plan));
+
+	before.via = L4LB_VIA_VIP;
+	self->plan.via = L4LB_VIA_VIP;
+	EXPECT_FALSE(plan_equal(&before, &self->plan));
+
+	before.via = L4LB_VIA_REAL;
+	self->plan.via = L4LB_VIA_REAL;
+	strcpy(before.type, "exec");
+	strcpy(self->plan.type, "exec");
+	EXPECT_FALSE(plan_equal(&before, &self->plan));
+}
+
+TEST_F(plan, args_are_taken_apart)
+{
+	char first[] = "host=a body=\"200 OK\"";
+	char second[] = "host=b body=\"200 OK\"";
+	char open[] = "body=\"200 OK";
+	struct lb_check *check = &self->vip.check;
+	struct plan before;
+
+	check->args = first;
+	snprintf(check->secret, sizeof(check->secret), "probe");
+	plan_make(&before, &self->vip, &self->real);
+	EXPECT_STREQ("200 OK", lb_args_get(&before.args, "body"));
+	EXPECT_STREQ("probe", before.secret);
+	EXPECT_STREQ("", before.fault);
+
+	check->args = second;
+	plan_make(&self->plan, &self->vip, &self->real);
+	EXPECT_FALSE(plan_equal(&before, &self->plan));
+
+	check->args = open;
+	plan_make(&self->plan, &self->vip, &self->real);
+	EXPECT_EQ(0, strncmp("args: ", self->plan.fault, 6));
+	EXPECT_EQ(NULL, lb_args_get(&self->plan.args, "body"));
+}
+
+/* What lbctl would have refused, and a type that has no port. */
+TEST_F(plan, what_makes_no_sense_is_a_fault)
+{
+	struct lb_check *check = &self->vip.check;
+	char args[] = "odd=1";
+
+	check->has = LB_BIT(L4LB_A_CHECK_TYPE);
+	strcpy(check->type, "icmp");
+	plan_make(&self->plan, &self->vip, &self->real);
+	EXPECT_STREQ("", self->plan.fault);
+	EXPECT_EQ(0, self->plan.n_ports);
+
+	check->args = args;
+	plan_make(&self->plan, &self->vip, &self->real);
+	EXPECT_STREQ("args: icmp takes none, so not \"odd\" either",
+		     self->plan.fault);
+	strcpy(check->type, "newer");
+	plan_make(&self->plan, &self->vip, &self->real);
+	EXPECT_STREQ("", self->plan.fault);
+}
+
 TEST_HARNESS_MAIN

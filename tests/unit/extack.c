@@ -60,7 +60,9 @@ FIXTURE_SETUP(extack)
 		       LB_BIT(L4LB_A_VIP_MODE) | LB_BIT(L4LB_A_VIP_IDLE) |
 		       LB_BIT(L4LB_A_VIP_ORPHAN) |
 		       LB_BIT(L4LB_A_VIP_NO_REAL) | LB_BIT(L4LB_A_VIP_SEED) |
-		       LB_BIT(L4LB_A_VIP_PERSIST) | LB_BIT(L4LB_A_VIP_MASK),
+		       LB_BIT(L4LB_A_VIP_PERSIST) | LB_BIT(L4LB_A_VIP_MASK) |
+		       LB_BIT(L4LB_A_VIP_FALLBACK) |
+		       LB_BIT(L4LB_A_VIP_SLOW_START),
 		.protos = L4LB_PROTO_TCP,
 		.mode = L4LB_MODE_NAT,
 		.idle = 7440000,
@@ -69,6 +71,8 @@ FIXTURE_SETUP(extack)
 		.seed = 0xabc,
 		.persist = 5400000,
 		.mask = 33,
+		.fallback_port = 8080,
+		.slow_start = 60000,
 		.check = {
 			.has = LB_BIT(L4LB_A_CHECK_INTERVAL),
 			.interval = 1000,
@@ -76,10 +80,14 @@ FIXTURE_SETUP(extack)
 	};
 
 	lb_addr_parse("192.168.30.10", &vip.addr, NULL);
+	lb_addr_parse("192.168.30.30", &vip.fallback, NULL);
 	lb_ports_parse("25,587", &vip.ports, NULL);
 	self->request = lb_nl_build(self->request_data, 33, L4LB_CMD_VIP_NEW,
 				    NLM_F_ACK, 1);
 	lb_msg_put_vip(self->request, &vip);
+	lb_allow_parse("192.0.2.50-60", &vip.allow, NULL);
+	lb_msg_put_allow(self->request, L4LB_ALLOW_ADD, &vip.allow);
+	lb_vip_release(&vip);
 }
 
 FIXTURE_TEARDOWN(extack)
@@ -174,6 +182,9 @@ TEST_F(extack, values_are_printed_as_the_command_line_has_them)
 	const struct nlattr *vip = find_top(self->request, L4LB_A_VIP);
 	const struct nlattr *check = find_nested(vip, L4LB_A_VIP_CHECK);
 	const struct nlattr *ports = find_nested(vip, L4LB_A_VIP_PORTS);
+	const struct nlattr *fallback = find_nested(vip, L4LB_A_VIP_FALLBACK);
+	const struct nlattr *allow = find_top(self->request, L4LB_A_ALLOW);
+	const struct nlattr *range = find_nested(allow, L4LB_A_ALLOW_RANGE);
 	const struct {
 		const struct nlattr *attr;
 		const char *word;
@@ -188,6 +199,14 @@ TEST_F(extack, values_are_printed_as_the_command_line_has_them)
 		{ find_nested(vip, L4LB_A_VIP_SEED), "seed \"abc\"" },
 		{ find_nested(vip, L4LB_A_VIP_PERSIST), "persist \"90m\"" },
 		{ find_nested(vip, L4LB_A_VIP_MASK), "mask \"33\"" },
+		{ find_nested(vip, L4LB_A_VIP_SLOW_START), "slow-start \"1m\"" },
+		{ fallback, "fallback \"192.168.30.30:8080\"" },
+		{ find_nested(fallback, L4LB_A_FALLBACK_PORT),
+		  "fallback \"192.168.30.30:8080\"" },
+		{ allow, "allow" },
+		{ range, "allow \"192.0.2.50-192.0.2.60\"" },
+		{ find_nested(range, L4LB_A_ALLOW_LAST4),
+		  "allow \"192.0.2.50-192.0.2.60\"" },
 		{ check, "check" },
 		{ find_nested(check, L4LB_A_CHECK_INTERVAL),
 		  "check interval \"1s\"" },

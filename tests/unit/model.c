@@ -61,25 +61,26 @@ TEST(defaults_that_depend_on_the_rest_are_filled_in)
 
 	EXPECT_TRUE(lb_vip_unsettled(&request));
 	set(&vip, "2001:db8::1", L4LB_PROTO_UDP, "53");
-	lb_vip_settle(&request, &vip);
+	EXPECT_EQ(0, lb_vip_settle(&request, &vip, NULL));
 	EXPECT_STREQ("off", request.check.type);
 	EXPECT_EQ(128, request.mask);
+	request.has &= ~LB_BIT(L4LB_A_VIP_CHECK);
 	EXPECT_FALSE(lb_vip_unsettled(&request));
 
 	request.mask = 24;
 	set(&vip, "192.0.2.1", L4LB_PROTO_TCP, "53");
-	lb_vip_settle(&request, &vip);
+	EXPECT_EQ(0, lb_vip_settle(&request, &vip, NULL));
 	EXPECT_STREQ("off", request.check.type);
 	EXPECT_EQ(24, request.mask);
 
 	request.mask = 0;
 	EXPECT_TRUE(lb_vip_unsettled(&request));
-	lb_vip_settle(&request, &vip);
+	EXPECT_EQ(0, lb_vip_settle(&request, &vip, NULL));
 	EXPECT_EQ(32, request.mask);
 
 	memset(&request, 0, sizeof(request));
 	EXPECT_FALSE(lb_vip_unsettled(&request));
-	lb_vip_settle(&request, &vip);
+	EXPECT_EQ(0, lb_vip_settle(&request, &vip, NULL));
 	EXPECT_EQ(0, request.mask);
 }
 

@@ -50,6 +50,7 @@ TEST(a_request_has_a_header)
 
 TEST(a_vip_survives)
 {
+	char args[] = "path=/owa/ body='all is well'";
 	struct lb_vip vip = {
 		.name = "CAS-RPC",
 		.has = LB_BIT(L4LB_A_VIP_ADDR4) | LB_BIT(L4LB_A_VIP_PROTOS) |
@@ -59,7 +60,10 @@ TEST(a_vip_survives)
 		       LB_BIT(L4LB_A_VIP_ORPHAN) |
 		       LB_BIT(L4LB_A_VIP_NO_REAL) | LB_BIT(L4LB_A_VIP_SEED) |
 		       LB_BIT(L4LB_A_VIP_PERSIST) | LB_BIT(L4LB_A_VIP_MASK) |
-		       LB_BIT(L4LB_A_VIP_HOOK),
+		       LB_BIT(L4LB_A_VIP_HOOK) | LB_BIT(L4LB_A_VIP_SOURCES) |
+		       LB_BIT(L4LB_A_VIP_FALLBACK) |
+		       LB_BIT(L4LB_A_VIP_SLOW_START) |
+		       LB_BIT(L4LB_A_VIP_DEV),
 		.new_name = "RPC",
 		.protos = L4LB_PROTO_ALL,
 		.mode = L4LB_MODE_NAT,
@@ -68,21 +72,37 @@ TEST(a_vip_survives)
 		.orphan = L4LB_ORPHAN_KEEP,
 		.no_real = L4LB_NO_REAL_DROP,
 		.hook = L4LB_HOOK_INPUT,
+		.sources = { .count = 2 },
 		.seed = 0xfedcba9876543210ULL,
 		.persist = 5400000,
 		.mask = 24,
+		.fallback_port = 8080,
+		.slow_start = 60000,
+		.dev = "eth0",
 		.check = {
 			.has = LB_BIT(L4LB_A_CHECK_TYPE) |
 			       LB_BIT(L4LB_A_CHECK_PORTS) |
 			       LB_BIT(L4LB_A_CHECK_INTERVAL) |
 			       LB_BIT(L4LB_A_CHECK_TIMEOUT) |
 			       LB_BIT(L4LB_A_CHECK_RISE) |
-			       LB_BIT(L4LB_A_CHECK_FALL),
+			       LB_BIT(L4LB_A_CHECK_FALL) |
+			       LB_BIT(L4LB_A_CHECK_FAST) |
+			       LB_BIT(L4LB_A_CHECK_VIA) |
+			       LB_BIT(L4LB_A_CHECK_AGENT) |
+			       LB_BIT(L4LB_A_CHECK_GUARD) |
+			       LB_BIT(L4LB_A_CHECK_SECRET) |
+			       LB_BIT(L4LB_A_CHECK_ARGS),
 			.type = "external",
 			.interval = 7000,
 			.timeout = 1500,
 			.rise = 4,
 			.fall = 100,
+			.fast = 500,
+			.via = L4LB_VIA_VIP,
+			.agent = 6556,
+			.guard = 50,
+			.secret = "mail",
+			.args = args,
 		},
 	};
 	struct nlmsghdr *nlh;
@@ -90,6 +110,9 @@ TEST(a_vip_survives)
 	struct lb_vip got;
 
 	set_address(&vip.addr, "192.168.30.10");
+	set_address(&vip.sources.addr[0], "192.168.30.3");
+	set_address(&vip.sources.addr[1], "192.168.30.4");
+	set_address(&vip.fallback, "192.168.30.30");
 	ASSERT_EQ(0, lb_ports_parse("135,60200-60201", &vip.ports, NULL));
 	ASSERT_EQ(0, lb_ports_parse_single("135,60200", &vip.check.ports, 16,
 					   NULL));
@@ -110,9 +133,16 @@ TEST(a_vip_survives)
 	EXPECT_EQ(vip.orphan, got.orphan);
 	EXPECT_EQ(vip.no_real, got.no_real);
 	EXPECT_EQ(vip.hook, got.hook);
+	EXPECT_EQ(2, got.sources.count);
+	EXPECT_EQ(LB_LIST_SET, got.sources.op);
+	EXPECT_TRUE(lb_addr_equal(&vip.sources.addr[1], &got.sources.addr[1]));
 	EXPECT_EQ(vip.seed, got.seed);
 	EXPECT_EQ(vip.persist, got.persist);
 	EXPECT_EQ(vip.mask, got.mask);
+	EXPECT_TRUE(lb_addr_equal(&vip.fallback, &got.fallback));
+	EXPECT_EQ(8080, got.fallback_port);
+	EXPECT_EQ(60000, got.slow_start);
+	EXPECT_STREQ("eth0", got.dev);
 	EXPECT_EQ(vip.check.has, got.check.has);
 	EXPECT_STREQ(vip.check.type, got.check.type);
 	EXPECT_TRUE(lb_ports_equal(&vip.check.ports, &got.check.ports));
@@ -120,6 +150,181 @@ TEST(a_vip_survives)
 	EXPECT_EQ(vip.check.timeout, got.check.timeout);
 	EXPECT_EQ(vip.check.rise, got.check.rise);
 	EXPECT_EQ(vip.check.fall, got.check.fall);
+	EXPECT_EQ(vip.check.fast, got.check.fast);
+	EXPECT_EQ(vip.check.via, got.check.via);
+	EXPECT_EQ(vip.check.agent, got.check.agent);
+	EXPECT_EQ(vip.check.guard, got.check.guard);
+	EXPECT_STREQ(vip.check.secret, got.check.secret);
+	EXPECT_STREQ(args, got.check.args);
+	lb_vip_release(&got);
+	EXPECT_EQ(NULL, got.check.args);
+}
+
+/* What listens to notifications has nothing to release. */
+TEST(arguments_of_a_check_are_not_in_notifications)
+{
+	char args[] = "path=/";
+	struct lb_real real = {
+		.vip = "V",
+		.name = "R",
+		.has = LB_BIT(L4LB_A_REAL_CHECK),
+		.check = { .has = LB_BIT(L4LB_A_CHECK_ARGS), .args = args },
+	};
+	struct lb_event event;
+	struct nlmsghdr *nlh;
+	struct buffer buf;
+
+	nlh = begin(&buf, L4LB_CMD_REAL_NTF);
+	lb_msg_put_real(nlh, &real);
+	ASSERT_EQ(0, lb_msg_get_event(nlh, &event));
+	EXPECT_EQ(NULL, event.real.check.args);
+
+	/* None is the same as empty. */
+	real.check.args = NULL;
+	nlh = begin(&buf, L4LB_CMD_REAL_NEW);
+	lb_msg_put_real(nlh, &real);
+	ASSERT_EQ(0, lb_msg_get_real(nlh, &event.real));
+	EXPECT_TRUE(lb_has(event.real.check.has, L4LB_A_CHECK_ARGS));
+	EXPECT_EQ(NULL, event.real.check.args);
+}
+
+/* What was read before it turns out to be bad is given back. */
+TEST(a_bad_message_leaves_nothing)
+{
+	struct nlattr *vip, *check;
+	struct nlmsghdr *nlh;
+	struct buffer buf;
+	struct lb_vip got;
+
+	nlh = begin(&buf, L4LB_CMD_VIP_NTF);
+	vip = mnl_attr_nest_start(nlh, L4LB_A_VIP);
+	check = mnl_attr_nest_start(nlh, L4LB_A_VIP_CHECK);
+	mnl_attr_put_strz(nlh, L4LB_A_CHECK_ARGS, "path=/");
+	mnl_attr_nest_end(nlh, check);
+	check = mnl_attr_nest_start(nlh, L4LB_A_VIP_STATS);
+	mnl_attr_put_u8(nlh, L4LB_A_STATS_CONNS, 1);
+	mnl_attr_nest_end(nlh, check);
+	mnl_attr_nest_end(nlh, vip);
+	EXPECT_EQ(-EBADMSG, lb_msg_get_vip(nlh, &got));
+	EXPECT_EQ(NULL, got.check.args);
+}
+
+TEST(what_holds_for_all_survives)
+{
+	const struct lb_info info = {
+		.has = LB_BIT(L4LB_A_INFO_VIPS_MAX) |
+		       LB_BIT(L4LB_A_INFO_REALS_MAX) |
+		       LB_BIT(L4LB_A_INFO_CONNS_MAX) |
+		       LB_BIT(L4LB_A_INFO_PERSISTS_MAX) |
+		       LB_BIT(L4LB_A_INFO_SEED) | LB_BIT(L4LB_A_INFO_STANDBY) |
+		       LB_BIT(L4LB_A_INFO_PARTNERS),
+		.vips_max = 1,
+		.reals_max = 2,
+		.conns_max = 3,
+		.persists_max = 4,
+		.seed = 0xfedcba9876543210ULL,
+		.standby = true,
+		.partners = { .count = 2,
+			      .mac = { { 2, 1 }, { 2, 2, 0, 0, 0, 255 } } },
+	};
+	struct nlmsghdr *nlh;
+	struct buffer buf;
+	struct lb_info got;
+
+	nlh = begin(&buf, L4LB_CMD_INFO_SET);
+	lb_msg_put_info(nlh, &info);
+	ASSERT_EQ(0, lb_msg_get_info(nlh, &got));
+	EXPECT_EQ(info.has, got.has);
+	EXPECT_EQ(1, got.vips_max);
+	EXPECT_EQ(2, got.reals_max);
+	EXPECT_EQ(3, got.conns_max);
+	EXPECT_EQ(4, got.persists_max);
+	EXPECT_EQ(info.seed, got.seed);
+	EXPECT_TRUE(got.standby);
+	EXPECT_EQ(2, got.partners.count);
+	EXPECT_EQ(0, memcmp(info.partners.mac, got.partners.mac,
+			    sizeof(info.partners.mac)));
+}
+
+TEST(no_fallback_survives)
+{
+	struct lb_vip vip = {
+		.name = "A",
+		.has = LB_BIT(L4LB_A_VIP_FALLBACK),
+	};
+	struct nlmsghdr *nlh;
+	struct buffer buf;
+	struct lb_vip got;
+
+	nlh = begin(&buf, L4LB_CMD_VIP_SET);
+	lb_msg_put_vip(nlh, &vip);
+	ASSERT_EQ(0, lb_msg_get_vip(nlh, &got));
+	EXPECT_TRUE(lb_has(got.has, L4LB_A_VIP_FALLBACK));
+	EXPECT_EQ(0, got.fallback.family);
+}
+
+/* How many lists of clients a message has, which is not what a reply has. */
+static size_t allow_lists(const struct nlmsghdr *nlh)
+{
+	const struct nlattr *attr;
+	size_t n = 0;
+
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr))
+		n += mnl_attr_get_type(attr) == L4LB_A_ALLOW;
+
+	return n;
+}
+
+TEST(a_list_of_clients_survives)
+{
+	struct lb_allow allow, got = { 0 };
+	struct nlmsghdr *nlh;
+	struct buffer buf;
+	char *text;
+
+	ASSERT_EQ(0, lb_allow_parse("2001:db8::/32,fd30::50-fd30::60", &allow,
+				    NULL));
+	nlh = begin(&buf, L4LB_CMD_VIP_SET);
+	lb_msg_put_allow(nlh, L4LB_ALLOW_SET, &allow);
+	ASSERT_EQ(0, lb_msg_get_allow(nlh, &got));
+	text = lb_allow_text(&got);
+	EXPECT_STREQ("2001:db8::/32,fd30::50-fd30::60", text);
+	free(text);
+	lb_allow_free(&got);
+	lb_allow_free(&allow);
+
+	/* Any client is a list with nothing in it. */
+	nlh = begin(&buf, L4LB_CMD_VIP_SET);
+	lb_msg_put_allow(nlh, L4LB_ALLOW_SET, &allow);
+	EXPECT_EQ(1, allow_lists(nlh));
+	ASSERT_EQ(0, lb_msg_get_allow(nlh, &got));
+	EXPECT_EQ(0, got.count);
+}
+
+TEST(a_long_list_of_clients_is_cut_into_several)
+{
+	struct lb_allow allow = { 0 };
+	struct lb_allow_range range;
+	struct nlmsghdr *nlh;
+	char *data;
+	unsigned int i;
+
+	data = calloc(1, 1 << 20);
+	ASSERT_NE(NULL, data);
+	set_address(&range.first, "2001:db8::");
+	for (i = 0; i < 2048; i++) {
+		range.first.v6.s6_addr[14] = (uint8_t)(i >> 8);
+		range.first.v6.s6_addr[15] = (uint8_t)i;
+		range.last = range.first;
+		ASSERT_EQ(0, lb_allow_add(&allow, &range));
+	}
+
+	nlh = lb_nl_build(data, FAMILY, L4LB_CMD_VIP_SET, NLM_F_ACK, 1);
+	lb_msg_put_allow(nlh, L4LB_ALLOW_ADD, &allow);
+	EXPECT_EQ(2, allow_lists(nlh));
+	EXPECT_GT(nlh->nlmsg_len, 2048 * 44);
+	lb_allow_free(&allow);
+	free(data);
 }
 
 TEST(only_what_a_vip_has_is_sent)
@@ -145,7 +350,12 @@ TEST(a_real_survives)
 		       LB_BIT(L4LB_A_REAL_WEIGHT) | LB_BIT(L4LB_A_REAL_ADMIN) |
 		       LB_BIT(L4LB_A_REAL_CHECK) | LB_BIT(L4LB_A_REAL_HEALTH) |
 		       LB_BIT(L4LB_A_REAL_REASON) | LB_BIT(L4LB_A_REAL_EPOCH) |
-		       LB_BIT(L4LB_A_REAL_MAX_CONNS),
+		       LB_BIT(L4LB_A_REAL_MAX_CONNS) |
+		       LB_BIT(L4LB_A_REAL_RESULT) |
+		       LB_BIT(L4LB_A_REAL_RESULT_TEXT) |
+		       LB_BIT(L4LB_A_REAL_RTT) |
+		       LB_BIT(L4LB_A_REAL_AGENT_WEIGHT) |
+		       LB_BIT(L4LB_A_REAL_AGENT_ADMIN),
 		.port = 8080,
 		.weight = 65535,
 		.max_conns = UINT32_MAX,
@@ -157,6 +367,11 @@ TEST(a_real_survives)
 		.health = L4LB_HEALTH_SICK,
 		.reason = "smtp: 421 too busy",
 		.epoch = 0xfffffffe,
+		.result = L4LB_HEALTH_DOWN,
+		.result_text = "connection refused",
+		.rtt = 0xfffffffd,
+		.agent_weight = 256,
+		.agent_admin = L4LB_ADMIN_HALT,
 	};
 	struct nlmsghdr *nlh;
 	struct buffer buf;
@@ -181,6 +396,11 @@ TEST(a_real_survives)
 	EXPECT_EQ(real.health, got.health);
 	EXPECT_STREQ(real.reason, got.reason);
 	EXPECT_EQ(real.epoch, got.epoch);
+	EXPECT_EQ(real.result, got.result);
+	EXPECT_STREQ(real.result_text, got.result_text);
+	EXPECT_EQ(real.rtt, got.rtt);
+	EXPECT_EQ(real.agent_weight, got.agent_weight);
+	EXPECT_EQ(real.agent_admin, got.agent_admin);
 }
 
 TEST(a_real_can_inherit_its_check)
@@ -268,6 +488,7 @@ TEST(counters_and_drops_are_read)
 	mnl_attr_put_u32(nlh, L4LB_A_INFO_CONNS_MAX, 5);
 	mnl_attr_put_u32(nlh, L4LB_A_INFO_PERSISTS, 6);
 	mnl_attr_put_u32(nlh, L4LB_A_INFO_PERSISTS_MAX, 7);
+	mnl_attr_put_u8(nlh, L4LB_A_INFO_FLOOD, 1);
 	mnl_attr_nest_end(nlh, nest);
 	put_stats(nlh, L4LB_A_STATS, 1ULL << 40, true);
 	mnl_attr_put_u32(nlh, L4LB_A_GENERATION, 99);
@@ -280,13 +501,14 @@ TEST(counters_and_drops_are_read)
 	EXPECT_EQ(5, info.conns_max);
 	EXPECT_EQ(6, info.persists);
 	EXPECT_EQ(7, info.persists_max);
+	EXPECT_TRUE(info.flood);
 	EXPECT_EQ(99, info.generation);
 	EXPECT_EQ((1ULL << 40) + 1, info.stats.conns);
 	EXPECT_EQ((1ULL << 40) + 5, info.stats.out_bytes);
-	ASSERT_EQ(2, info.drop_count);
-	EXPECT_EQ(L4LB_DROP_TTL, info.drop[0].reason);
-	EXPECT_EQ(7, info.drop[0].packets);
-	EXPECT_EQ(200, info.drop[1].reason);
+	ASSERT_EQ(2, info.drops.count);
+	EXPECT_EQ(L4LB_DROP_TTL, info.drops.drop[0].reason);
+	EXPECT_EQ(7, info.drops.drop[0].packets);
+	EXPECT_EQ(200, info.drops.drop[1].reason);
 }
 
 static void put_conn(struct nlmsghdr *nlh, bool orphan)

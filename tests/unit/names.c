@@ -59,7 +59,7 @@ TEST(words_are_listed)
 {
 	char buf[64], small[4];
 
-	EXPECT_STREQ("dr|nat",
+	EXPECT_STREQ("dr|nat|snat",
 		     lb_names_list(&lb_mode_names, buf, sizeof(buf)));
 	EXPECT_STREQ("dr|",
 		     lb_names_list(&lb_mode_names, small, sizeof(small)));

@@ -228,6 +228,85 @@ TEST(values_at_the_edge)
 	EXPECT_EQ(0, real.max_conns);
 }
 
+TEST(a_fallback_has_a_port_or_none)
+{
+	struct lb_vip vip;
+	char text[LB_ADDR_TEXT];
+
+	ASSERT_EQ(0, parse_vip_set("A fallback 192.0.2.7:8080", &vip, NULL));
+	EXPECT_EQ(LB_BIT(L4LB_A_VIP_FALLBACK), vip.has);
+	EXPECT_STREQ("192.0.2.7:8080",
+		     lb_addr_print_port(&vip.fallback, vip.fallback_port, text,
+					sizeof(text)));
+	ASSERT_EQ(0, parse_vip_set("A fallback 192.0.2.7", &vip, NULL));
+	EXPECT_EQ(AF_INET, vip.fallback.family);
+	EXPECT_EQ(0, vip.fallback_port);
+	ASSERT_EQ(0, parse_vip_set("A fallback [2001:db8::7]:25", &vip, NULL));
+	EXPECT_EQ(AF_INET6, vip.fallback.family);
+	EXPECT_EQ(25, vip.fallback_port);
+
+	ASSERT_EQ(0, parse_vip_set("A fallback off", &vip, NULL));
+	EXPECT_EQ(LB_BIT(L4LB_A_VIP_FALLBACK), vip.has);
+	EXPECT_EQ(0, vip.fallback.family);
+	ASSERT_EQ(0, parse_vip_set("A fallback default", &vip, NULL));
+	EXPECT_EQ(LB_BIT(L4LB_A_VIP_FALLBACK), vip.has);
+	EXPECT_EQ(0, vip.fallback.family);
+}
+
+TEST(dev_is_an_interface)
+{
+	struct lb_vip vip;
+
+	ASSERT_EQ(0, parse_vip_set("A dev eth0.4094-abcde", &vip, NULL));
+	EXPECT_EQ(LB_BIT(L4LB_A_VIP_DEV), vip.has);
+	EXPECT_STREQ("eth0.4094-abcde", vip.dev);
+	ASSERT_EQ(0, parse_vip_set("A dev default", &vip, NULL));
+	EXPECT_EQ(LB_BIT(L4LB_A_VIP_DEV), vip.has);
+	EXPECT_STREQ("", vip.dev);
+}
+
+TEST(slow_start_is_a_time)
+{
+	struct lb_vip vip;
+
+	ASSERT_EQ(0, parse_vip_set("A slow-start 90s", &vip, NULL));
+	EXPECT_EQ(LB_BIT(L4LB_A_VIP_SLOW_START), vip.has);
+	EXPECT_EQ(90000, vip.slow_start);
+	ASSERT_EQ(0, parse_vip_set("A slow-start 31d", &vip, NULL));
+	EXPECT_EQ(L4LB_TIME_MAX, vip.slow_start);
+	ASSERT_EQ(0, parse_vip_set("A slow-start 0", &vip, NULL));
+	EXPECT_EQ(0, vip.slow_start);
+	ASSERT_EQ(0, parse_vip_set("A slow-start default", &vip, NULL));
+	EXPECT_EQ(LB_BIT(L4LB_A_VIP_SLOW_START), vip.has);
+	EXPECT_EQ(0, vip.slow_start);
+}
+
+TEST(clients_are_set_added_and_taken_out)
+{
+	static const struct {
+		const char *text;
+		unsigned int op;
+		size_t count;
+	} cases[] = {
+		{ "A allow 192.0.2.1,192.0.2.3", L4LB_ALLOW_SET, 2 },
+		{ "A allow +192.0.2.1", L4LB_ALLOW_ADD, 1 },
+		{ "A allow -192.0.2.1-9", L4LB_ALLOW_DEL, 1 },
+		{ "A allow any", L4LB_ALLOW_SET, 0 },
+		{ "A allow default", L4LB_ALLOW_SET, 0 },
+		{ "A mode dr", 0, 0 },
+	};
+	struct lb_vip vip;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		ASSERT_EQ(0, parse_vip_set(cases[i].text, &vip, NULL))
+			TH_LOG("\"%s\"", cases[i].text);
+		EXPECT_EQ(cases[i].op, vip.allow_op);
+		EXPECT_EQ(cases[i].count, vip.allow.count);
+		lb_vip_release(&vip);
+	}
+}
+
 TEST(a_vip_is_changed)
 {
 	struct lb_vip vip;
@@ -254,6 +333,77 @@ TEST(a_check_without_a_type_changes_only_what_is_given)
 
 	ASSERT_EQ(0, parse_vip_set("A check connect", &vip, NULL));
 	EXPECT_STREQ("tcp", vip.check.type);
+}
+
+TEST(a_check_with_all_options)
+{
+	static const char text[] =
+		"A check https port 443 interval 10s fast 500ms timeout 2s\n"
+		"rise 1 fall 5 via vip agent 6556 guard 50 secret mail\n"
+		"args path=/owa/";
+	struct lb_vip vip;
+	struct lb_err err;
+
+	ASSERT_EQ(0, parse_vip_set(text, &vip, &err))
+		TH_LOG("%s", err.text);
+	EXPECT_EQ((1U << (L4LB_A_CHECK_MAX + 1)) - 2, vip.check.has);
+	EXPECT_STREQ("https", vip.check.type);
+	EXPECT_EQ(500, vip.check.fast);
+	EXPECT_EQ(L4LB_VIA_VIP, vip.check.via);
+	EXPECT_EQ(6556, vip.check.agent);
+	EXPECT_EQ(50, vip.check.guard);
+	EXPECT_STREQ("mail", vip.check.secret);
+	EXPECT_STREQ("path=/owa/", vip.check.args);
+	lb_vip_release(&vip);
+}
+
+TEST(options_of_a_check_can_be_reset)
+{
+	static const char *const texts[] = {
+		"A check fast default via default agent default guard default secret default args default",
+		"A check fast off via real agent off guard off secret none args default",
+	};
+	struct lb_vip vip;
+	struct lb_err err;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(texts); i++) {
+		ASSERT_EQ(0, parse_vip_set(texts[i], &vip, &err))
+			TH_LOG("%s", err.text);
+		EXPECT_EQ(LB_BIT(L4LB_A_CHECK_FAST) | LB_BIT(L4LB_A_CHECK_VIA) |
+			  LB_BIT(L4LB_A_CHECK_AGENT) |
+			  LB_BIT(L4LB_A_CHECK_GUARD) |
+			  LB_BIT(L4LB_A_CHECK_SECRET) |
+			  LB_BIT(L4LB_A_CHECK_ARGS), vip.check.has);
+		EXPECT_EQ(0, vip.check.fast);
+		EXPECT_EQ(L4LB_VIA_REAL, vip.check.via);
+		EXPECT_EQ(0, vip.check.agent);
+		EXPECT_EQ(0, vip.check.guard);
+		EXPECT_STREQ("", vip.check.secret);
+		EXPECT_EQ(NULL, vip.check.args);
+	}
+}
+
+/* The last of several counts, and nothing of the others is left. */
+TEST(arguments_of_a_check_are_taken_whole)
+{
+	char *word[10] = { "A", "B", "check", "http", "args", "body='a b'",
+			 "args", "path=/ body=\"\\x00\"", "args",
+			 "path='/' body=\"\\x41 b\"" };
+	struct lb_words words = { .word = word, .count = 10, .what = "x" };
+	struct lb_real real;
+	struct lb_err err;
+
+	EXPECT_EQ(-EINVAL, lb_parse_real_set(&words, &real, &err));
+	EXPECT_NE(NULL, strstr(err.text, "\\x00 cannot be in a value"));
+	lb_real_release(&real);
+
+	word[7] = "default";
+	words.next = 0;
+	ASSERT_EQ(0, lb_parse_real_set(&words, &real, &err))
+		TH_LOG("%s", err.text);
+	EXPECT_STREQ(word[9], real.check.args);
+	lb_real_release(&real);
 }
 
 TEST(a_real_with_all_options)
@@ -354,7 +504,7 @@ TEST(what_is_wrong_with_a_vip_is_said)
 		{ "A 192.0.2.1 tcp 25 idle 1h idle 2h", -EINVAL,
 		  "\"idle\" is given twice" },
 		{ "A 192.0.2.1 tcp 25 check ping", -EINVAL,
-		  "check \"ping\" is not tcp|off|external" },
+		  "check \"ping\" is not tcp|icmp|smtp" },
 		{ "A 192.0.2.1 tcp 25 check inherit", -EINVAL,
 		  "check \"inherit\" is not" },
 		{ "A 192.0.2.1 tcp 25 check tcp rise 0", -EINVAL,
@@ -371,14 +521,81 @@ TEST(what_is_wrong_with_a_vip_is_said)
 		  "unknown option \"frobnicate\" for vip add" },
 		{ "A 192.0.2.1 tcp 25 name B", -ENOPROTOOPT,
 		  "unknown option \"name\" for vip add" },
-		{ "A 192.0.2.1 tcp 25 mode snat", -EOPNOTSUPP,
-		  "\"mode snat\" is not supported yet" },
-		{ "A 192.0.2.1 tcp 25 check smtp", -EOPNOTSUPP,
-		  "\"check smtp\" is not supported yet" },
-		{ "A 192.0.2.1 tcp 25 check tcp via vip", -EOPNOTSUPP,
-		  "\"via\" is not supported yet" },
-		{ "A 192.0.2.1 tcp 25 allow any", -EOPNOTSUPP,
-		  "\"allow\" is not supported yet" },
+		{ "A 192.0.2.1 tcp 25 dev a/b", -EINVAL,
+		  "dev \"a/b\" is no name of an interface" },
+		{ "A 192.0.2.1 tcp 25 dev ..", -EINVAL,
+		  "is no name of an interface" },
+		{ "A 192.0.2.1 tcp 25 dev sixteen-letters-", -EINVAL,
+		  "is no name of an interface" },
+		{ "A 192.0.2.1 tcp 25 dev", -ENODATA, "\"dev\" needs a value" },
+		{ "A 192.0.2.1 tcp 25 check smpt", -EINVAL,
+		  "unknown check \"smpt\"; is it \"smtp\"?" },
+		{ "A 192.0.2.1 tcp 25 check tcp interval 2s", -EINVAL,
+		  "timeout 3s is longer than interval 2s" },
+		{ "A 192.0.2.1 tcp 25 check timeout 2s interval 1s", -EINVAL,
+		  "timeout 2s is longer than interval 1s" },
+		{ "A 192.0.2.1 tcp 25 check tcp fast 6s", -EINVAL,
+		  "fast 6s is longer than interval 5s" },
+		{ "A 192.0.2.1 tcp 25 check tcp fast 99ms", -EINVAL,
+		  "99ms is less than 100ms" },
+		{ "A 192.0.2.1 tcp 25 check tcp via real via", -ENODATA,
+		  "\"via\" needs a value" },
+		{ "A 192.0.2.1 tcp 25 check tcp via both", -EINVAL,
+		  "via \"both\" is not real|vip" },
+		{ "A 192.0.2.1 tcp 25 check tcp agent 0", -EINVAL,
+		  "agent 0 is not within 1-65535" },
+		{ "A 192.0.2.1 tcp 25 check tcp agent 65536", -EINVAL,
+		  "agent 65536 is not within 1-65535" },
+		{ "A 192.0.2.1 tcp 25 check tcp guard 101", -EINVAL,
+		  "guard 101 is not within 1-100" },
+		{ "A 192.0.2.1 tcp 25 check tcp guard 0", -EINVAL,
+		  "guard 0 is not within 1-100" },
+		{ "A 192.0.2.1 tcp 25 check tcp secret s", -EINVAL,
+		  "tcp does not log in" },
+		{ "A 192.0.2.1 tcp 25 check imap secret ../s", -EINVAL,
+		  "does not start with a letter" },
+		{ "A 192.0.2.1 tcp 25 check imap secret a/b", -EINVAL,
+		  "has a character other than" },
+		{ "A 192.0.2.1 tcp 25 check imap secret all", -EINVAL,
+		  "reserved" },
+		{ "A 192.0.2.1 tcp 25 check http args path", -EINVAL,
+		  "args: \"path\" is not key=value" },
+		{ "A 192.0.2.1 tcp 25 check http args paht=/", -EINVAL,
+		  "http does not take \"paht\"" },
+		{ "A 192.0.2.1 tcp 25 check http args path=\001", -EINVAL,
+		  "control characters" },
+		{ "A 192.0.2.1 tcp 25 check http args body=\377", -EINVAL,
+		  "what is not UTF-8" },
+		{ "A 192.0.2.1 tcp 25 check dns", -EINVAL,
+		  "args: \"name\" is missing" },
+		{ "A 192.0.2.1 tcp 25 check icmp port 80", -EINVAL,
+		  "icmp has nothing to do with ports" },
+		{ "A 192.0.2.1 tcp 25 check exec args run=none via vip",
+		  -EINVAL, "exec cannot go via vip" },
+		{ "A 192.0.2.1 tcp 25 check exec args run=a/b", -EINVAL,
+		  "is not the name of a file" },
+		{ "A 192.0.2.1 tcp 25 fallback 192.0.2.0/24", -EINVAL,
+		  "\"192.0.2.0/24\" is not an address" },
+		{ "A 192.0.2.1 tcp 25 fallback 192.0.2.7:0", -EINVAL,
+		  "port 0 is not within 1-65535" },
+		{ "A 192.0.2.1 tcp 25 fallback none", -EINVAL,
+		  "\"none\" is not an address" },
+		{ "A 192.0.2.1 tcp 25 fallback", -ENODATA,
+		  "\"fallback\" needs a value" },
+		{ "A 192.0.2.1 tcp 25 slow-start 32d", -EINVAL,
+		  "32d is more than 31d" },
+		{ "A 192.0.2.1 tcp 25 slow-start on", -EINVAL,
+		  "\"on\" is not a time" },
+		{ "A 192.0.2.1 tcp 25 allow", -ENODATA,
+		  "\"allow\" needs a value" },
+		{ "A 192.0.2.1 tcp 25 allow none", -EINVAL,
+		  "\"none\" is not an address" },
+		{ "A 192.0.2.1 tcp 25 allow any allow any", -EINVAL,
+		  "\"allow\" is given twice" },
+		{ "A 192.0.2.1 tcp 25 allow +192.0.2.7", -EINVAL,
+		  "a new vip has no list of clients to change" },
+		{ "A 192.0.2.1 tcp 25 allow -192.0.2.7", -EINVAL,
+		  "a new vip has no list of clients to change" },
 	};
 	struct lb_vip vip;
 	struct lb_err err;
@@ -390,38 +607,7 @@ TEST(what_is_wrong_with_a_vip_is_said)
 			TH_LOG("\"%s\"", cases[i].text);
 		EXPECT_NE(NULL, strstr(err.text, cases[i].why))
 			TH_LOG("\"%s\": %s", cases[i].text, err.text);
-	}
-}
-
-TEST(every_later_word_of_the_grammar_is_known)
-{
-	static const char *const vip_words[] = {
-		"allow", "fallback", "slow-start", "source", "dev",
-		"force",
-	};
-	static const char *const check_words[] = {
-		"fast", "via", "agent", "guard", "secret", "args",
-	};
-	static const char *const check_types[] = {
-		"icmp", "smtp", "imap", "imaps", "pop3", "pop3s", "http",
-		"https", "tls", "ldap", "ldaps", "dns", "send-expect", "exec",
-	};
-	struct lb_real real;
-	struct lb_vip vip;
-	char text[128];
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(vip_words); i++) {
-		snprintf(text, sizeof(text), "A %s x", vip_words[i]);
-		EXPECT_EQ(-EOPNOTSUPP, parse_vip_set(text, &vip, NULL));
-	}
-	for (i = 0; i < ARRAY_SIZE(check_words); i++) {
-		snprintf(text, sizeof(text), "A check %s x", check_words[i]);
-		EXPECT_EQ(-EOPNOTSUPP, parse_vip_set(text, &vip, NULL));
-	}
-	for (i = 0; i < ARRAY_SIZE(check_types); i++) {
-		snprintf(text, sizeof(text), "A B check %s", check_types[i]);
-		EXPECT_EQ(-EOPNOTSUPP, parse_real_set(text, &real, NULL));
+		lb_vip_release(&vip);
 	}
 }
 
@@ -528,6 +714,9 @@ TEST(filters)
 	EXPECT_STREQ("B", filter.real);
 	EXPECT_EQ(24, filter.src.len);
 	EXPECT_EQ(10, filter.limit);
+
+	ASSERT_EQ(0, parse_conn_filter("real fallback", &filter, &all, NULL));
+	EXPECT_STREQ("fallback", filter.real);
 
 	ASSERT_EQ(0, parse_conn_filter("all", &filter, &all, NULL));
 	EXPECT_TRUE(all);

@@ -1,0 +1,136 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# lbcheckd as a daemon: it ends and starts without anybody noticing, there is
+# one of it, it tells people, and checks once when it is asked to. For the
+# network see checker/lib.sh.
+
+# Cases are called by name, through ktap_run.
+# shellcheck disable=SC2317 source=tests/checker/lib.sh
+. "$(dirname "$0")/checker/lib.sh"
+
+told=$tmp/told
+
+health_of()
+{
+	real SMTP "$1" health since reason flaps
+}
+
+# HT1 is checked again; it takes a hundred failures to change its health.
+checks_go_on()
+{
+	logs "read " && unlisten "$server1" 25 &&
+		becomes SMTP HT1 result down || return
+	listen "$server1" 25
+	becomes SMTP HT1 result up
+}
+
+test_restart()
+{
+	local up down
+
+	unlisten "$server2" 25 && becomes SMTP HT2 health down &&
+		ctl vip set SMTP check fall 100 &&
+		up=$(health_of HT1) && down=$(health_of HT2) && daemon_stop &&
+		expect "$up" health_of HT1 && expect "$down" health_of HT2 &&
+		daemon_start && checks_go_on &&
+		expect "$up" health_of HT1 && expect "$down" health_of HT2 &&
+		! grep -E ': (up|down):' "$log" || return
+	listen "$server2" 25
+	becomes SMTP HT2 health up
+}
+
+# Killed, it leaves the socket of its metrics behind.
+test_killed()
+{
+	local up
+
+	ctl vip set SMTP check fall 100 && up=$(health_of HT1) || return
+	daemon_kill KILL
+	busywait "$PATIENCE" test -s "$tmp/status" && daemon_start &&
+		checks_go_on && expect "$up" health_of HT1
+}
+
+test_reload()
+{
+	unload_module && logs "the module is not loaded; waiting for it" &&
+		load_module && logs "connected to the module" && configure &&
+		becomes SMTP HT1 health up && becomes SMTP HT2 health up
+}
+
+test_single()
+{
+	fail_with "another lbcheckd runs in this network namespace" \
+		lbcheckd -n "$lb"
+}
+
+# Two VIPs with the same server and check: what one is told the other is, too.
+test_shared()
+{
+	ctl vip add OTHER "$VIP" tcp 26 check tcp port 25 "${CHECK[@]}" \
+		rise 2 fall 2 &&
+		ctl real add OTHER HT1 192.168.31.20 &&
+		becomes OTHER HT1 health up && unlisten "$server1" 25 &&
+		becomes SMTP HT1 health down && becomes OTHER HT1 health down
+}
+
+test_now_up()
+{
+	local said
+
+	said=$(lbcheckd -n "$lb" -c SMTP/HT1) || return
+	[[ $said == *"up: tcp 25: connected ("*" ms)" ]] || {
+		echo "$said"
+		return 1
+	}
+	said=$(lbcheckd -n "$lb" -j -c SMTP/HT1) &&
+		[[ $said == '{"vip":"SMTP","real":"HT1",'*'"result":"up"'* ]]
+}
+
+test_now_down()
+{
+	local said
+
+	unlisten "$server1" 25 || return
+	said=$(lbcheckd -n "$lb" -c SMTP/HT1) && return 1
+	[[ $said == *"down: tcp 25: connection refused ("*" ms)" ]] &&
+		expect_status 4 lbcheckd -n "$lb" -c SMTP/NONE &&
+		expect_status 4 lbcheckd -n "$lb" -c NONE/HT1 &&
+		expect_status 1 lbcheckd -n "$lb" -c SMTP &&
+		expect_status 2 lbcheckd -n "$lb" -j
+}
+
+has_told()
+{
+	[[ $(cat "$told" 2> /dev/null) == *"$1"* ]]
+}
+
+test_notify()
+{
+	unlisten "$server1" 25 &&
+		busywait "$PATIENCE" has_told "health SMTP HT1 192.168.31.20 25 up down tcp 25: connection refused" ||
+		return
+	listen "$server1" 25
+	busywait "$PATIENCE" has_told "health SMTP HT1 192.168.31.20 25 down up tcp 25: connected"
+}
+
+require_tool ip lbcheckd lbctl socat
+load_module || ksft_skip_all "the module cannot be loaded"
+cat > "$tmp/notify" <<EOT
+#!/bin/bash
+echo "\$L4LB_EVENT \$L4LB_VIP \$L4LB_REAL \$L4LB_ADDRESS \$L4LB_PORT" \
+	"\$L4LB_OLD \$L4LB_HEALTH \$L4LB_REASON" >> $told
+EOT
+chmod 755 "$tmp/notify"
+options=(-N "$tmp/notify" -m "unix:$tmp/metrics")
+setup || ksft_skip_all "the servers cannot be set up"
+ktap_plan 8
+ktap_run "a restart changes nothing" fresh test_restart
+ktap_run "a sudden end changes nothing" fresh test_killed
+ktap_run "the module may be unloaded and loaded" fresh test_reload
+ktap_run "there is one in a network namespace" fresh test_single
+ktap_run "a server in two vips is known in both" fresh test_shared
+ktap_run "one that is up is checked now" fresh test_now_up
+ktap_run "one that is not is checked now" fresh test_now_down
+ktap_run "people are told" fresh test_notify
+ktap_exit

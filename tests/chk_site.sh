@@ -1,0 +1,176 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What lbcheckd says of real servers, and of how they fail. A case tells how
+# long it took, from when something was done to the server until its health was
+# what it is; that includes what the server takes to stop or to start, and where
+# a check that had begun could still find it sick, what it takes to become down.
+
+# Cases are called by name, through ktap_run.
+# shellcheck disable=SC2317,SC2154 source=tests/checker/site.sh
+. "$(dirname "$0")/checker/site.sh"
+
+# What they answer, and what there is no answer to.
+readonly -A GOOD=([smtp]="ready" [imap]="ready" [imaps]="ready" [pop3]="ready"
+	[http]="status 200" [https]="status 200"
+	[tls]="TLSv1.*, certificate valid for * days" [ldap]="found"
+	[dns]="A $RECORD")
+readonly -A ASKED=([imaps]="the TLS handshake" [https]="the TLS handshake"
+	[tls]="the TLS handshake" [http]="GET" [ldap]="bind")
+
+BEGAN=0
+TOOK=()
+
+# verdict WAY CHECK - sets REPLY to the health and the reason
+verdict()
+{
+	local asked=${ASKED[$2]:-}
+
+	case $1 in
+	killed|rejected)
+		REPLY="down $2 ${PORT[$2]}: connection refused" ;;
+	dropped|slow)
+		REPLY="down $2 ${PORT[$2]}: no answer within 1s" ;;
+	stopped|silent)
+		REPLY="down $2 ${PORT[$2]}: no answer${asked:+ to $asked} within 1s" ;;
+	strange)
+		REPLY="sick $2 ${PORT[$2]}: tls: hostname mismatch" ;;
+	forged)
+		REPLY="sick $2 ${PORT[$2]}: tls: self-signed certificate" ;;
+	full)
+		REPLY="sick $2 ${PORT[$2]}: status 503 Service Temporarily Unavailable"
+		[ "$2" != smtp ] ||
+			REPLY="sick smtp 25: 421 4.7.0 postfix.example.net Error: too many connections from *" ;;
+	changed)
+		# A quote is the end of what json_get finds.
+		REPLY="sick $2 ${PORT[$2]}: status 200, but *"
+		[ "$2" != dns ] || REPLY="sick dns 53: no A is $RECORD" ;;
+	up)
+		REPLY="up $2 ${PORT[$2]}: ${GOOD[$2]}" ;;
+	esac
+}
+
+# now - sets BEGAN, in ms
+now()
+{
+	BEGAN=$((${EPOCHREALTIME/[.,]/} / 1000))
+}
+
+# all_become WAY CHECK... - sets TOOK to how long that took since BEGAN, for each
+all_become()
+{
+	local way=$1 check ms
+	shift
+
+	TOOK=()
+	for check; do
+		verdict "$way" "$check"
+		becomes "$check" R "health reason" "$REPLY" || return
+		ms=$(($(real "$check" R since) - BEGAN))
+		TOOK+=("$((ms / 1000)).$((ms % 1000 / 100)) s")
+	done
+}
+
+# fails WAY SERVER CHECK... - and comes back
+fails()
+{
+	local way=$1 server=$2 gone=()
+	shift 2
+
+	now
+	"fail_$way" "$server" && all_become "$way" "$@" || return
+	gone=("${TOOK[@]}")
+	now
+	"mend_$way" "$server" && all_become up "$@" || return
+	for check; do
+		verdict "$way" "$check"
+		echo "$check $way: ${REPLY%% *} after ${gone[0]}," \
+			"up again after ${TOOK[0]}"
+		gone=("${gone[@]:1}")
+		TOOK=("${TOOK[@]:1}")
+	done
+}
+
+# show SERVER - what it has said; fails
+show()
+{
+	tail -n 5 "$site/$1"/{out,*.err,*.log,maillog} 2> /dev/null
+	return 1
+}
+
+# is_there SERVER - it is up with all that it does
+is_there()
+{
+	local checks
+
+	read -ra checks <<< "${CHECKS[$1]}"
+	now
+	all_become up "${checks[@]}" || show "$1"
+}
+
+# alone SERVER - and none of the others, whose checks would take their time
+alone()
+{
+	local other
+
+	for other in "${SERVERS[@]}"; do
+		stop "$other" || return
+	done
+	ctl flush all && add_checks "$1" && start "$1" && is_there "$1"
+}
+
+# broken WAY SERVER CHECK...
+broken()
+{
+	fails "$@" || {
+		show "$2"
+		heal "$2"
+		is_there "$2"
+		return 1
+	}
+}
+
+# What is done to a server, and which of its checks are to tell.
+readonly -A CASES=(
+	[postfix]="killed smtp
+		stopped smtp
+		dropped smtp
+		slow smtp
+		full smtp
+		silent smtp"
+	[dovecot]="killed imap imaps pop3
+		stopped imap imaps pop3
+		rejected imap imaps pop3
+		forged imaps
+		silent imap imaps pop3"
+	[nginx]="killed http https tls
+		stopped http https tls
+		slow http https tls
+		full http https
+		strange https tls
+		forged https tls
+		changed http https
+		silent http https tls"
+	[slapd]="killed ldap
+		stopped ldap
+		rejected ldap
+		silent ldap"
+	[dnsmasq]="killed dns
+		stopped dns
+		dropped dns
+		rejected dns
+		changed dns
+		silent dns"
+)
+
+load_module || ksft_skip_all "the module cannot be loaded"
+site_up || ksft_skip_all "the servers cannot be set up"
+ktap_plan $((${#SERVERS[@]} + $(printf '%s\n' "${CASES[@]}" | wc -l)))
+for server in "${SERVERS[@]}"; do
+	ktap_run "$server" alone "$server"
+	while read -ra words; do
+		ktap_run "$server, ${words[0]}" \
+			broken "${words[0]}" "$server" "${words[@]:1}"
+	done <<< "${CASES[$server]}"
+done
+ktap_exit

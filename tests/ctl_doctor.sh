@@ -1,0 +1,295 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Control plane: what makes sites fail is found, and said with what mends it.
+# The topologies are topo_dr and topo_nat.
+
+# Cases are called by name, through ktap_run.
+# shellcheck disable=SC2317 source=tests/topo.sh
+. "$(dirname "$0")/topo.sh"
+
+require_tool ip jq lbctl nft setpriv socat
+load_module || ksft_skip_all "the module cannot be loaded"
+topo_dr || ksft_skip_all "no network namespaces"
+
+readonly PATIENCE=60000
+readonly MAC1=02:00:00:00:30:20
+readonly MAC2=02:00:00:00:30:21
+readonly MAC_STRANGER=02:00:00:00:30:99
+
+configure()
+{
+	ctl flush all && ctl vip add web "$VIP4" tcp 80 check off &&
+		ctl real add web CAS1 192.168.30.20 &&
+		ctl real add web CAS2 192.168.30.21 &&
+		ctl vip add six "$VIP6" tcp 80 check off &&
+		ctl real add six CAS1 fd30::20
+}
+
+# findings - what is found, sorted, as WHAT:VIP/REAL
+findings()
+{
+	local json status
+
+	json=$(ctl -j doctor)
+	status=$?
+	[ "$status" -eq "$([ "$json" = '{"findings":[]}' ] && echo 0 || echo 1)" ] ||
+		echo "exit status $status"
+	jq -r '.findings[] | "\(.finding):\(.vip // "")/\(.real // "")"' \
+		<<< "$json" | sort | xargs
+}
+
+finds()
+{
+	[ "$(findings)" = "$*" ]
+}
+
+# tells TEXT... - all these are in what it tells
+tells()
+{
+	local said text
+
+	said=$(ctl doctor 2>&1)
+	for text; do
+		[[ $said == *"$text"* ]] || {
+			echo "not \"$text\" in: $said"
+			return 1
+		}
+	done
+}
+
+test_well()
+{
+	configure && expect "nothing found" ctl doctor &&
+		expect '{"findings":[]}' ctl -j doctor &&
+		expect "" ctl -q doctor
+}
+
+# It is a real, and which; the answer to the question for the real tells.
+test_arp_problem()
+{
+	configure &&
+		in_ns "$real1" sysctl -qw net.ipv4.conf.all.arp_ignore=0 &&
+		ip -n "$real1" addr add "$VIP6/128" dev eth0 nodad &&
+		expect "arp-problem:six/CAS1 arp-problem:web/CAS1" findings &&
+		tells "arp-problem web/CAS1: this real (192.168.30.20, $MAC1) answers ARP for $VIP4" \
+			"	on 192.168.30.20: sysctl -w net.ipv4.conf.all.arp_ignore=1" \
+			"(fd30::20, $MAC1) answers neighbour discovery for $VIP6" &&
+		ip -n "$real1" addr del "$VIP6/128" dev eth0 &&
+		in_ns "$real1" sysctl -qw net.ipv4.conf.all.arp_ignore=1 &&
+		expect "" findings
+}
+
+test_duplicates()
+{
+	configure &&
+		ip -n "$stranger" addr add "$VIP4/32" dev eth0 &&
+		expect "duplicate-vip:web/" findings &&
+		tells "duplicate-vip web: another machine ($MAC_STRANGER) answers ARP for $VIP4 on eth0" \
+			"grep $MAC_STRANGER" &&
+		ctl standby on && expect "" findings && ctl standby off &&
+		ip -n "$stranger" addr del "$VIP4/32" dev eth0 &&
+		ip -n "$stranger" addr add 192.168.30.21/32 dev eth0 &&
+		expect "duplicate-real:web/CAS2" findings &&
+		tells "$MAC2" "$MAC_STRANGER" &&
+		ip -n "$stranger" addr del 192.168.30.21/32 dev eth0 &&
+		expect "" findings
+}
+
+test_addresses()
+{
+	configure &&
+		ctl -q vip set web address 192.168.30.11 &&
+		ctl real add web CAS3 192.168.30.77 &&
+		ctl real add web CAS4 192.168.30.78 state halt &&
+		expect "no-address:web/ no-answer:web/CAS3" findings &&
+		tells "	ip addr add 192.168.30.11/32 dev eth0" \
+			"nobody answers ARP for 192.168.30.77 on eth0"
+}
+
+test_routes()
+{
+	configure &&
+		ip -n "$lb" route add 10.9.0.0/24 via 192.168.30.99 &&
+		ctl -q real add web FAR 10.9.0.1 &&
+		ctl -q real add web AWAY 10.8.0.1 &&
+		expect "no-route:web/AWAY not-on-link:web/FAR" findings &&
+		tells "10.9.0.1 is behind 192.168.30.99" \
+			"lbctl vip set web mode snat" &&
+		ip -n "$lb" route del 10.9.0.0/24
+}
+
+test_rp_filter()
+{
+	configure && ip -n "$lb" link add out type dummy &&
+		ip -n "$lb" link set out up &&
+		ip -n "$lb" route add default dev out &&
+		in_ns "$lb" sysctl -qw net.ipv4.conf.eth0.rp_filter=1 &&
+		expect "rp-filter:web/" findings &&
+		tells "sysctl -w net/ipv4/conf/eth0/rp_filter=2" &&
+		in_ns "$lb" sysctl -qw net/ipv4/conf/eth0/rp_filter=2 &&
+		expect "" findings && ip -n "$lb" link del out
+}
+
+test_socket()
+{
+	configure || return
+	enter "$lb" socat TCP-LISTEN:80,fork,reuseaddr - < /dev/null &
+	listener=$!
+	busywait "$PATIENCE" finds local-socket:web/ &&
+		tells "socat ($listener) listens on tcp 0.0.0.0:80" &&
+		ctl vip set web ports 81 && expect "" findings
+	kill "$listener"
+}
+
+test_firewall()
+{
+	configure && in_ns "$lb" nft -f - <<-EOT || return
+		table inet filter {
+			set office {
+				type ipv4_addr; flags interval
+				elements = { 192.168.30.50-192.168.30.60 }
+			}
+			chain input {
+				type filter hook input priority 0
+				tcp dport 443 drop
+				ip daddr $VIP4 udp dport 80 drop
+				ip daddr 192.168.30.2 tcp dport 80 drop
+				ip saddr != @office ip daddr $VIP4 tcp dport 80 drop
+			}
+			chain forward {
+				type filter hook forward priority 0
+				ip6 daddr $VIP6 drop
+			}
+		}
+	EOT
+	expect "input-rule:web/" findings &&
+		tells "a rule of INPUT (inet filter input, handle " \
+			"lbctl vip set web hook input" &&
+		ctl vip set web hook input && expect "" findings &&
+		in_ns "$lb" nft flush ruleset
+}
+
+test_checker()
+{
+	configure && ctl vip set web check tcp &&
+		expect "no-checker:/" findings &&
+		tells "systemctl enable --now lbcheckd"
+}
+
+test_link()
+{
+	configure && ip -n "$lan" link set p30-02 down &&
+		tells "link-down web: eth0 is without a carrier" &&
+		ip -n "$lan" link set p30-02 up
+}
+
+test_version()
+{
+	configure || return
+	LC_ALL=C sed 's/\x000\.1\x00/\x009.1\x00/g' "$(command -v lbctl)" \
+		> "$tmp/lbctl" && chmod +x "$tmp/lbctl" &&
+		"$tmp/lbctl" -n "$lb" doctor > "$tmp/told"
+	[ $? -eq 1 ] &&
+		grep -q "^version: the module is version 0.1, lbctl is version 9.1" \
+			"$tmp/told"
+}
+
+# Who may not ask on the wire is told so, and gets the rest.
+test_unprivileged()
+{
+	configure && ctl vip set web check tcp || return
+	in_ns "$lb" setpriv --reuid 65534 --regid 65534 --clear-groups \
+		lbctl doctor > "$tmp/told" 2>&1
+	[ $? -eq 1 ] && grep -q "^no-checker" "$tmp/told" &&
+		grep -q "warning: cannot ask who has which address" "$tmp/told"
+}
+
+test_json()
+{
+	configure && ctl -q vip set web address 192.168.30.11 &&
+		expect '{"finding":"no-address","vip":"web","text":"192.168.30.11 is not an address of this host, so it does not serve","mend":"ip addr add 192.168.30.11/32 dev eth0","where":""}' \
+			eval 'ctl -j doctor | jq -c ".findings[0]"'
+}
+
+# It is about the machine's own namespace only.
+test_saved()
+{
+	ip addr add 192.168.77.1/32 dev lo &&
+		lbctl vip add own 192.168.77.1 tcp 80 check off &&
+		rm -f /etc/l4lb.conf && lbctl doctor > "$tmp/told"
+	grep -q "^not-saved: there is no /etc/l4lb.conf" "$tmp/told" || return
+	if lbctl help | grep -q "lbctl plan"; then
+		lbctl save /etc/l4lb.conf && lbctl doctor > "$tmp/told"
+		! grep saved "$tmp/told" &&
+			lbctl vip set own sched rr &&
+			lbctl doctor > "$tmp/told"
+		grep -q "^not-saved: the configuration that runs is not" \
+			"$tmp/told" && echo nonsense >> /etc/l4lb.conf &&
+			lbctl doctor > "$tmp/told"
+		grep -q "^saved-wrong: /etc/l4lb.conf cannot be applied: " \
+			"$tmp/told" || return
+	fi
+	rm -f /etc/l4lb.conf
+	lbctl flush all && ip addr del 192.168.77.1/32 dev lo
+}
+
+test_refused()
+{
+	local status
+
+	expect_status 2 ctl doctor web && unload_module && {
+		ctl doctor
+		status=$?
+		load_module
+	} && [ "$status" -eq 3 ]
+}
+
+# In front of another network, which the reals are in.
+nat()
+{
+	ctl flush all && ctl vip add web "$VIP4" tcp,udp 80 mode nat check off &&
+		ctl real add web CAS1 192.168.31.20
+}
+
+test_nat()
+{
+	nat && expect "ip-forward:web/" findings &&
+		tells "sysctl -w net/ipv4/ip_forward=1" &&
+		in_ns "$lb" sysctl -qw net.ipv4.ip_forward=1 &&
+		ip -n "$lb" link set eth1 mtu 1400 &&
+		expect "mtu:web/CAS1" findings &&
+		tells "ip link set dev eth1 mtu 1500" &&
+		ip -n "$lb" link set eth1 mtu 1500 && expect "" findings
+}
+
+test_no_reply()
+{
+	nat && ip -n "$real1" route del default &&
+		in_ns "$client" bash -c "for i in {1..9}; do
+			echo > /dev/udp/$VIP4/80; done" &&
+		expect "no-reply:web/CAS1" findings &&
+		tells "	on 192.168.31.20: ip route replace default via 192.168.31.2"
+}
+
+ktap_plan 17
+ktap_run "all is well"				test_well
+ktap_run "reals that answer ARP"		test_arp_problem
+ktap_run "two machines with one address"	test_duplicates
+ktap_run "addresses that nobody has"		test_addresses
+ktap_run "reals that cannot be reached"		test_routes
+ktap_run "rp_filter"				test_rp_filter
+ktap_run "a local socket"			test_socket
+ktap_run "rules of INPUT"			test_firewall
+ktap_run "no checker"				test_checker
+ktap_run "no carrier"				test_link
+ktap_run "versions"				test_version
+ktap_run "without privilege"			test_unprivileged
+ktap_run "as JSON"				test_json
+ktap_run "what is there after the next boot"	test_saved
+ktap_run "what is wrong is refused"		test_refused
+end_ns "$lan" "$client" "$stranger" "$lb" "$real1" "$real2"
+topo_nat
+ktap_run "forwarding, packet sizes"		test_nat
+ktap_run "a real with another gateway"		test_no_reply
+ktap_exit
