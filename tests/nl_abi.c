@@ -1083,7 +1083,7 @@ FIXTURE_SETUP(request)
 				L4LB_MODE_NAT));
 	ASSERT_EQ(0, nl_real_new(nl, "web6", "one", "2001:db8::21"));
 	ASSERT_EQ(0, nl_vip_persist(nl, "web", 60000));
-	ASSERT_EQ(0, persist_on(nl, "web6"));
+	ASSERT_EQ(0, nl_vip_persist(nl, "web6", 60000));
 	ASSERT_EQ(0, nl_picture(nl, &self->before));
 }
 
