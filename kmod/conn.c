@@ -33,10 +33,13 @@
 /* Ticks of the states that do not depend on the VIP, in ms. */
 #define CONN_SYN_MS	60000
 #define CONN_FLOOD_MS	10000
+#define CONN_YIELD_MS	3000
+#define CONN_SILENT_MS	10000
 #define CONN_UNCONFIRMED_MS	10000
 #define CONN_FIN_MS	120000
 #define CONN_CLOSED_MS	10000
 #define CONN_UDP_MS	300000
+#define CONN_UDP_NEW_MS	30000
 
 /* Ports tried for a connection by SNAT: enough where one in 30 is free. */
 #define CONN_PORT_ATTEMPTS	128
@@ -73,9 +76,40 @@ u32 l4lb_conn_idle(const struct l4lb_real *real, u8 state)
 		return l4lb_ticks(CONN_CLOSED_MS);
 	case L4LB_CONN_UDP:
 		return l4lb_ticks(CONN_UDP_MS);
+	case L4LB_CONN_UDP_NEW:
+		return l4lb_ticks(CONN_UDP_NEW_MS);
 	default:
 		return READ_ONCE(real->idle);
 	}
+}
+
+/**
+ * l4lb_conn_set_state() - a connection has come further
+ * @conn: connection
+ * @state: &enum l4lb_conn_state
+ *
+ * Context: Any but a hard interrupt, under rcu_read_lock().
+ */
+void l4lb_conn_set_state(struct l4lb_conn *conn, u8 state)
+{
+	if (READ_ONCE(conn->state) == state)
+		return;
+
+	WRITE_ONCE(conn->idle, l4lb_conn_idle(conn->real, state));
+	WRITE_ONCE(conn->state, state);
+}
+
+/**
+ * l4lb_conn_prove() - a packet has shown that both sides are there
+ * @ln: namespace
+ * @conn: connection
+ *
+ * Context: Any but a hard interrupt, under rcu_read_lock().
+ */
+void l4lb_conn_prove(struct l4lb_net *ln, struct l4lb_conn *conn)
+{
+	if (READ_ONCE(conn->unproven) && xchg(&conn->unproven, false))
+		l4lb_flood_give(&ln->conns.flood);
 }
 
 static spinlock_t *conn_lock(struct l4lb_conn_table *table, u32 hash)
@@ -176,6 +210,25 @@ static bool conn_lives(const struct l4lb_conn *conn, u32 now)
 	return !READ_ONCE(conn->dead) && !l4lb_conn_expired(conn, now);
 }
 
+/* In ticks; a packet may have come since @now was taken. */
+static s32 conn_silence(const struct l4lb_conn *conn, u32 now)
+{
+	return now - READ_ONCE(conn->seen);
+}
+
+/*
+ * Whether a connection keeps its place on the real's side. With ports scarce, a
+ * client that has begun and not gone on gives its port to the next.
+ */
+static bool reply_is_kept(const struct l4lb_conn *conn, u32 now)
+{
+	if (!conn_lives(conn, now))
+		return false;
+
+	return !conn->full || !READ_ONCE(conn->unproven) ||
+	       conn_silence(conn, now) <= (s32)l4lb_ticks(CONN_YIELD_MS);
+}
+
 static void reply_key(struct l4lb_conn_key *reply,
 		      const struct l4lb_conn_key *key,
 		      const struct l4lb_real *real)
@@ -215,6 +268,7 @@ static struct l4lb_conn *conn_alloc(struct l4lb_conn_table *table,
 	conn->dead = false;
 	conn->fins = 0;
 	conn->newcomer = false;
+	conn->unproven = l4lb_conn_is_half_open(state);
 
 	if (nat) {
 		reply_key(&nat->reply.key, key, real);
@@ -274,8 +328,12 @@ static struct l4lb_conn *conn_link(struct l4lb_conn_table *table,
 		if (length >= CONN_CHAIN_MAX)
 			goto unlock;
 		*why = L4LB_DROP_COLLISION;
-		if (node && conn_lives(&l4lb_conn_of_reply(node)->conn, now))
-			goto unlock;
+		if (node) {
+			other = &l4lb_conn_of_reply(node)->conn;
+			if (reply_is_kept(other, now))
+				goto unlock;
+			WRITE_ONCE(other->dead, true);
+		}
 		node_link(table, &nat->reply, hash2);
 	}
 
@@ -332,10 +390,16 @@ bool l4lb_conn_peek(const struct l4lb_net *ln, u8 state, enum l4lb_drop *why)
 	       l4lb_flood_has_room(&table->flood, max);
 }
 
-static void table_forget(struct l4lb_conn_table *table, u8 state)
+/* Ports of the most part of attempts are taken: that is seen without a lock. */
+static bool reply_is_taken(struct l4lb_conn_table *table,
+			   const struct l4lb_conn_nat *nat)
 {
-	if (l4lb_conn_is_half_open(state))
-		l4lb_flood_give(&table->flood);
+	struct l4lb_conn_node *node;
+
+	node = l4lb_conn_find(table, &nat->reply.key, nat->hash);
+
+	return node && reply_is_kept(&l4lb_conn_of_reply(node)->conn,
+				     l4lb_tick_now());
 }
 
 /* Tries ports until one is free. */
@@ -352,9 +416,11 @@ static struct l4lb_conn *conn_link_full(struct l4lb_net *ln,
 		return NULL;
 
 	for (attempt = 0; attempt < CONN_PORT_ATTEMPTS; attempt++) {
-		if (!l4lb_source_try(ln, nat))
-			continue;
+		l4lb_source_next(ln, nat);
 		nat->hash = l4lb_conn_hash(&ln->conns, &nat->reply.key);
+		if (reply_is_taken(&ln->conns, nat) ||
+		    !l4lb_source_is_free(ln, nat))
+			continue;
 		made = conn_link(&ln->conns, conn, why);
 		if (made || *why != L4LB_DROP_COLLISION)
 			return made;
@@ -377,7 +443,8 @@ static struct l4lb_conn *conn_make(struct l4lb_net *ln,
 	conn = conn_alloc(table, key, hash, real, mode, state);
 	if (!conn) {
 		*why = L4LB_DROP_NO_MEMORY;
-		table_forget(table, state);
+		if (l4lb_conn_is_half_open(state))
+			l4lb_flood_give(&table->flood);
 		l4lb_flood_note(&table->flood);
 		return NULL;
 	}
@@ -394,8 +461,8 @@ static struct l4lb_conn *conn_make(struct l4lb_net *ln,
 
 	atomic_dec(&table->count);
 	atomic_dec(&real->conns);
+	l4lb_conn_prove(ln, conn);
 	conn_free(ln, conn);
-	table_forget(table, state);
 
 	return made;
 }
@@ -549,34 +616,48 @@ static void conn_unlink(struct l4lb_conn_table *table, struct l4lb_conn *conn)
 	local_bh_enable();
 }
 
-/* A removed real must not wait for a client that is silent for hours. */
+/*
+ * A removed real must not wait for a client that is silent for hours, unless it
+ * was said that such connections are kept.
+ */
 static bool conn_abandoned(const struct l4lb_conn *conn, u32 now)
 {
-	return READ_ONCE(conn->real->removed) &&
-	       now - READ_ONCE(conn->seen) > l4lb_ticks(CONN_FIN_MS);
+	const struct l4lb_real *real = conn->real;
+
+	return READ_ONCE(real->removed) &&
+	       conn_silence(conn, now) > (s32)l4lb_ticks(CONN_FIN_MS) &&
+	       rcu_dereference(real->vip->conf)->config.orphan !=
+	       L4LB_ORPHAN_KEEP;
 }
 
 /* During a flood what is half-open must make room before its time. */
 static bool conn_is_in_the_way(const struct l4lb_conn *conn, u32 now)
 {
-	return l4lb_conn_is_half_open(READ_ONCE(conn->state)) &&
-	       now - READ_ONCE(conn->seen) > l4lb_ticks(CONN_FLOOD_MS);
+	return READ_ONCE(conn->unproven) &&
+	       conn_silence(conn, now) > (s32)l4lb_ticks(CONN_FLOOD_MS);
 }
 
-static bool conn_is_established(const struct l4lb_conn *conn)
+/*
+ * What a connection that lives does besides. A neighbour in use is not given up
+ * by the kernel, which has room for a thousand or so: clients that are silent
+ * must not hold theirs.
+ */
+static void conn_keep(struct l4lb_net *ln, struct l4lb_conn *conn, u32 now)
 {
-	u8 state = READ_ONCE(conn->state);
-
-	return state == L4LB_CONN_ESTABLISHED || state == L4LB_CONN_UDP;
+	if (l4lb_conn_is_open(READ_ONCE(conn->state)))
+		l4lb_persist_refresh(conn);
+	if (conn->nat && conn_silence(conn, now) > (s32)l4lb_ticks(CONN_SILENT_MS))
+		l4lb_route_forget(ln, &l4lb_conn_nat(conn)->client);
 }
 
 /*
  * Unlinks what is dead or expired in a bucket, as far as there is room. What
  * lives keeps its client's persistence alive.
  */
-static u32 gc_bucket(struct l4lb_conn_table *table, u32 bucket,
-		     struct l4lb_conn **batch, u32 room)
+static u32 gc_bucket(struct l4lb_net *ln, u32 bucket, struct l4lb_conn **batch,
+		     u32 room)
 {
+	struct l4lb_conn_table *table = &ln->conns;
 	bool flood = l4lb_flood_presses(&table->flood);
 	u32 i, n = 0, now = l4lb_tick_now();
 	struct l4lb_conn_node *node;
@@ -594,8 +675,8 @@ static u32 gc_bucket(struct l4lb_conn_table *table, u32 bucket,
 		if (!conn_lives(conn, now) || conn_abandoned(conn, now) ||
 		    (flood && conn_is_in_the_way(conn, now)))
 			batch[n++] = conn;
-		else if (conn_is_established(conn))
-			l4lb_persist_refresh(conn);
+		else
+			conn_keep(ln, conn, now);
 	}
 	rcu_read_unlock();
 
@@ -656,7 +737,7 @@ static void gc_finish(struct l4lb_net *ln, struct l4lb_conn **batch, u32 n,
 
 	for (i = 0; i < n; i++) {
 		atomic_dec(&batch[i]->real->conns);
-		table_forget(table, batch[i]->state);
+		l4lb_conn_prove(ln, batch[i]);
 		conn_free(ln, batch[i]);
 	}
 	atomic_sub(n, &table->count);
@@ -682,9 +763,12 @@ static int conn_sweep(struct l4lb_net *ln, u32 left)
 	mutex_lock(&table->gc_lock);
 	do {
 		gc_tombs(table, &gone);
-		for (n = 0; left && n < CONN_GC_BATCH; left--) {
-			n += gc_bucket(table, table->bucket, batch + n,
+		for (n = 0; left; left--) {
+			n += gc_bucket(ln, table->bucket, batch + n,
 				       CONN_GC_BATCH - n);
+			/* There may be more in this one. */
+			if (n == CONN_GC_BATCH)
+				break;
 			table->bucket = (table->bucket + 1) & table->mask;
 			cond_resched();
 		}

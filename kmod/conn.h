@@ -18,6 +18,7 @@
 #include <linux/in6.h>
 #include <linux/jiffies.h>
 #include <linux/log2.h>
+#include <linux/math64.h>
 #include <linux/netfilter.h>
 #include <linux/rcupdate.h>
 #include <linux/spinlock.h>
@@ -84,6 +85,7 @@ struct l4lb_conn_node {
  * @state: &enum l4lb_conn_state
  * @nat: whether it is a &struct l4lb_conn_nat, constant
  * @full: by NAT, whether the real sees another source than the client, constant
+ * @unproven: counted as half-open; cleared once, by l4lb_conn_prove()
  * @dead: replaced or ended; nobody finds it any more
  * @fins: bit 0: the client has closed, bit 1: the real has
  * @newcomer: of a VIP with persistence, and not established yet
@@ -103,6 +105,7 @@ struct l4lb_conn {
 	u8 fins;
 	bool newcomer;
 	bool full;
+	bool unproven;
 } ____cacheline_aligned;
 
 /**
@@ -164,9 +167,10 @@ static inline u32 l4lb_tick_now(void)
 	return (u32)(now >> L4LB_TICK_SHIFT);
 }
 
+/* msecs_to_jiffies() takes more than 24 days for ever. */
 static inline u32 l4lb_ticks(u32 ms)
 {
-	return (u32)(msecs_to_jiffies(ms) >> L4LB_TICK_SHIFT) + 1;
+	return (u32)div_u64((u64)ms * HZ, MSEC_PER_SEC << L4LB_TICK_SHIFT) + 1;
 }
 
 static inline u32 l4lb_ticks_to_ms(u32 ticks)
@@ -182,7 +186,13 @@ static inline bool l4lb_conn_expired(const struct l4lb_conn *conn, u32 now)
 /* Whether its client has not shown yet that it is there. */
 static inline bool l4lb_conn_is_half_open(u8 state)
 {
-	return state == L4LB_CONN_SYN || state == L4LB_CONN_UNCONFIRMED;
+	return state == L4LB_CONN_SYN || state == L4LB_CONN_UNCONFIRMED ||
+	       state == L4LB_CONN_UDP_NEW;
+}
+
+static inline bool l4lb_conn_is_open(u8 state)
+{
+	return state == L4LB_CONN_ESTABLISHED || state == L4LB_CONN_UDP;
 }
 
 static inline struct l4lb_conn_nat *l4lb_conn_nat(struct l4lb_conn *conn)
@@ -284,6 +294,8 @@ l4lb_conn_find(const struct l4lb_conn_table *table,
 }
 
 u32 l4lb_conn_idle(const struct l4lb_real *real, u8 state);
+void l4lb_conn_set_state(struct l4lb_conn *conn, u8 state);
+void l4lb_conn_prove(struct l4lb_net *ln, struct l4lb_conn *conn);
 struct l4lb_conn *l4lb_conn_add(struct l4lb_net *ln,
 				const struct l4lb_conn_key *key, u32 hash,
 				struct l4lb_real *real, u8 mode, u8 state,

@@ -18,6 +18,7 @@
 #include "persist.h"
 #include "probe.h"
 #include "proto_tcp.h"
+#include "proto_udp.h"
 #include "real.h"
 #include "reset.h"
 #include "stats.h"
@@ -39,8 +40,7 @@ static __always_inline bool conn_is_steady(const struct l4lb_conn *conn,
 {
 	return !(pkt->flags & L4LB_TCP_CHANGES) &&
 	       READ_ONCE(conn->seen) == l4lb_tick_now() &&
-	       (READ_ONCE(conn->state) == L4LB_CONN_ESTABLISHED ||
-		READ_ONCE(conn->state) == L4LB_CONN_UDP) &&
+	       l4lb_conn_is_open(READ_ONCE(conn->state)) &&
 	       !READ_ONCE(conn->dead) && !READ_ONCE(conn->real->orphans);
 }
 
@@ -126,6 +126,8 @@ static __always_inline unsigned int reply(struct l4lb_packet *pkt,
 			return orphan(pkt, conn, true);
 		if (pkt->proto == IPPROTO_TCP)
 			l4lb_tcp_reply(conn, pkt);
+		else
+			l4lb_udp_reply(conn, pkt);
 		conn_stamp(conn);
 	}
 
@@ -222,11 +224,11 @@ static void newcomer_settle(struct l4lb_conn *conn)
 {
 	u8 state = READ_ONCE(conn->state);
 
-	if (state == L4LB_CONN_SYN || state == L4LB_CONN_UNCONFIRMED)
+	if (l4lb_conn_is_half_open(state))
 		return;
 
 	WRITE_ONCE(conn->newcomer, false);
-	if (state == L4LB_CONN_ESTABLISHED || state == L4LB_CONN_UDP)
+	if (l4lb_conn_is_open(state))
 		l4lb_persist_confirm(conn);
 }
 
@@ -249,11 +251,14 @@ static noinline unsigned int request_known(struct l4lb_packet *pkt,
 		WRITE_ONCE(conn->dead, true);
 		return request_new(pkt, addr);
 	}
-	if (known == L4LB_KNOWN_ORPHAN)
+	/* A server that lives is to know that its client has gone. */
+	if (known == L4LB_KNOWN_ORPHAN && !(pkt->flags & L4LB_TCP_RST))
 		return orphan(pkt, conn, false);
 
 	if (pkt->proto == IPPROTO_TCP)
 		l4lb_tcp_request(conn, pkt);
+	else
+		l4lb_udp_request(conn, pkt);
 	conn_stamp(conn);
 	if (unlikely(READ_ONCE(conn->newcomer)))
 		newcomer_settle(conn);
@@ -531,6 +536,35 @@ unsigned int l4lb_forward_early6(struct l4lb_net *ln, struct sk_buff *skb)
 	return early_other6(ln, skb);
 }
 
+/*
+ * Part of a datagram whose first fragment may have found no room for an entry:
+ * then it went where its client's always go.
+ */
+static unsigned int fragment_unknown(struct l4lb_packet *pkt, bool is_reply)
+{
+	const struct l4lb_addr *addr;
+	struct l4lb_vip_conf *conf;
+	struct l4lb_real *real;
+	struct l4lb_vip *vip;
+
+	addr = l4lb_addr_find6(pkt->ln->vip_addrs, &ipv6_hdr(pkt->skb)->daddr);
+	if (is_reply || !addr || !(pkt->key.tag & L4LB_KEY_UDP) ||
+	    !l4lb_flood_presses(&pkt->ln->conns.flood))
+		return forward_drop(pkt, L4LB_DROP_FRAGMENT);
+	vip = l4lb_portmap_find(rcu_dereference(addr->ports[1]),
+				ntohs(pkt->key.port));
+	if (!vip)
+		return forward_drop(pkt, L4LB_DROP_FRAGMENT);
+
+	pkt->proto = IPPROTO_UDP;
+	conf = rcu_dereference(vip->conf);
+	real = l4lb_choice_without(pkt, conf, l4lb_choice_make(pkt, vip, conf));
+	if (!real || l4lb_choice_mode(pkt, real) != L4LB_MODE_DR)
+		return l4lb_vip_drop(vip, L4LB_DROP_FRAGMENT);
+
+	return request_without_conn(pkt, conf, real);
+}
+
 /* Part of a datagram whose first fragment went to a connection. */
 static unsigned int fragment_known(struct l4lb_packet *pkt)
 {
@@ -542,7 +576,7 @@ static unsigned int fragment_known(struct l4lb_packet *pkt)
 	pkt->hash = l4lb_conn_hash(table, &pkt->key);
 	node = l4lb_conn_find(table, &pkt->key, pkt->hash);
 	if (!node)
-		return forward_drop(pkt, L4LB_DROP_FRAGMENT);
+		return fragment_unknown(pkt, is_reply);
 
 	conn = is_reply ? &l4lb_conn_of_reply(node)->conn :
 			  container_of(node, struct l4lb_conn, node);
@@ -572,6 +606,26 @@ static unsigned int fragment_go(struct l4lb_packet *pkt,
 	}
 }
 
+/* What a rule has queued comes back from a process, with bottom halves on. */
+static void packet_go_on(const struct nf_hook_state *state, struct sk_buff *skb)
+{
+	local_bh_disable();
+	state->okfn(state->net, state->sk, skb);
+	local_bh_enable();
+}
+
+/* Whether it is the whole; else it has been taken. */
+static bool packet_gather(const struct l4lb_net *ln, struct sk_buff *skb)
+{
+	int err;
+
+	local_bh_disable();
+	err = ip_defrag(ln->net, skb, IP_DEFRAG_VS_FWD);
+	local_bh_enable();
+
+	return !err;
+}
+
 /* Those that have waited for @first go its way. */
 static void fragments_resume(const struct l4lb_packet *first,
 			     struct sk_buff *held, enum l4lb_frag_way way,
@@ -587,7 +641,7 @@ static void fragments_resume(const struct l4lb_packet *first,
 			continue;
 		verdict = fragment_go(&pkt, way);
 		if (verdict == NF_ACCEPT)
-			state->okfn(state->net, state->sk, pkt.skb);
+			packet_go_on(state, pkt.skb);
 		else if (verdict == NF_DROP)
 			kfree_skb(pkt.skb);
 	}
@@ -690,6 +744,9 @@ unsigned int l4lb_forward_local4(struct l4lb_net *ln, struct sk_buff *skb,
 		.skb = skb, .ln = ln, .family = AF_INET, .late = true,
 	};
 
+	if (skb->pkt_type != PACKET_HOST)
+		return NF_ACCEPT;
+
 	return forward_own(&pkt, l4lb_addr_find4(ln->vip_addrs,
 						 ip_hdr(skb)->daddr), state);
 }
@@ -709,6 +766,9 @@ unsigned int l4lb_forward_local6(struct l4lb_net *ln, struct sk_buff *skb,
 	struct l4lb_packet pkt = {
 		.skb = skb, .ln = ln, .family = AF_INET6, .late = true,
 	};
+
+	if (skb->pkt_type != PACKET_HOST)
+		return NF_ACCEPT;
 
 	return forward_own(&pkt, l4lb_addr_find6(ln->vip_addrs,
 						 &ipv6_hdr(skb)->daddr), state);
@@ -812,8 +872,7 @@ unsigned int l4lb_forward_reply4(struct l4lb_net *ln, struct sk_buff *skb)
 		return NF_ACCEPT;
 
 	/* Whatever a fragment belongs to is known when it is whole. */
-	if (ip_is_fragment(ip_hdr(skb)) &&
-	    ip_defrag(ln->net, skb, IP_DEFRAG_VS_FWD))
+	if (ip_is_fragment(ip_hdr(skb)) && !packet_gather(ln, skb))
 		return NF_STOLEN;
 
 	return forward(&pkt, addr, l4lb_packet_parse4(&pkt, true), true);

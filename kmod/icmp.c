@@ -11,6 +11,7 @@
 
 #include "icmp.h"
 #include "addr.h"
+#include "choice.h"
 #include "conn.h"
 #include "netns.h"
 #include "packet.h"
@@ -129,9 +130,7 @@ static enum l4lb_packet_kind icmp_parse(struct l4lb_packet *pkt, bool from_vip)
 
 static bool conn_is_served(const struct l4lb_conn *conn)
 {
-	return !READ_ONCE(conn->dead) &&
-	       !l4lb_conn_expired(conn, l4lb_tick_now()) &&
-	       !READ_ONCE(conn->real->orphans);
+	return !l4lb_choice_is_over(conn) && !l4lb_choice_is_orphan(conn);
 }
 
 /**

@@ -33,7 +33,9 @@ static int dev_event(struct notifier_block *nb, unsigned long event, void *ptr)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
 
-	if (event == NETDEV_DOWN || event == NETDEV_UNREGISTER)
+	/* IPv6 tells nobody of an MTU that is another now. */
+	if (event == NETDEV_DOWN || event == NETDEV_UNREGISTER ||
+	    event == NETDEV_CHANGEMTU)
 		l4lb_nexthop_dev_down(l4lb_net(dev_net(dev)), dev);
 
 	return NOTIFY_DONE;

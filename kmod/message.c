@@ -382,7 +382,8 @@ int l4lb_message_put_real(struct sk_buff *msg, const struct l4lb_real *real,
 
 static int put_conn_times(struct sk_buff *msg, const struct l4lb_conn *conn)
 {
-	u32 idle = l4lb_tick_now() - READ_ONCE(conn->seen);
+	const u32 seen = READ_ONCE(conn->seen);
+	u32 idle = l4lb_tick_now() - seen;
 	u32 most = READ_ONCE(conn->idle);
 
 	if (nla_put_u32(msg, L4LB_A_CONN_IDLE, l4lb_ticks_to_ms(idle)) ||

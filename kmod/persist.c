@@ -845,13 +845,18 @@ static void entry_inherit(struct l4lb_persist_table *table,
 			  struct l4lb_persist *entry)
 {
 	struct l4lb_real *real = entry_real(entry);
-	struct l4lb_real *heir = real->heir;
 	u32 made = entry->made, until = entry->until;
+	struct l4lb_real *heir;
+
+	/* What inherited from a real removed before may be gone itself. */
+	if (READ_ONCE(real->removed))
+		return;
 
 	/* Several changes at once, each with an heir of its own. */
+	heir = real->heir;
 	while (heir && heir->heir)
 		heir = heir->heir;
-	if (!heir || real->removed || !entry_in_term(entry, real))
+	if (!heir || !entry_in_term(entry, real))
 		return;
 	if (!entry_is_pinned(entry) &&
 	    (!nf_inet_addr_cmp(&heir->addr, &real->addr) ||

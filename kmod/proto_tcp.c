@@ -13,32 +13,6 @@
 #define FIN_REAL	2
 #define FIN_BOTH	(FIN_CLIENT | FIN_REAL)
 
-/* No state leads back to half-open, so that ends once. */
-static void tcp_set_state(struct l4lb_conn *conn, const struct l4lb_packet *pkt,
-			  u8 state)
-{
-	if (READ_ONCE(conn->state) == state)
-		return;
-
-	WRITE_ONCE(conn->idle, l4lb_conn_idle(conn->real, state));
-	if (l4lb_conn_is_half_open(xchg(&conn->state, state)))
-		l4lb_flood_give(&pkt->ln->conns.flood);
-}
-
-static void tcp_close(struct l4lb_conn *conn, const struct l4lb_packet *pkt,
-		      u8 fin)
-{
-	if (pkt->flags & L4LB_TCP_RST) {
-		tcp_set_state(conn, pkt, L4LB_CONN_CLOSED);
-		return;
-	}
-
-	fin |= READ_ONCE(conn->fins);
-	WRITE_ONCE(conn->fins, fin);
-	tcp_set_state(conn, pkt, fin == FIN_BOTH ? L4LB_CONN_CLOSED :
-						   L4LB_CONN_FIN);
-}
-
 /**
  * l4lb_tcp_restarts() - whether a client begins anew on an old connection
  * @conn: live connection
@@ -85,6 +59,20 @@ static bool tcp_is_confirmed(const struct l4lb_conn *conn,
 	}
 }
 
+/* A reset proves nothing: who floods can send it, or have the real send it. */
+static void tcp_reset(struct l4lb_conn *conn)
+{
+	l4lb_conn_set_state(conn, L4LB_CONN_CLOSED);
+}
+
+static void tcp_close(struct l4lb_conn *conn, u8 fin)
+{
+	fin |= READ_ONCE(conn->fins);
+	WRITE_ONCE(conn->fins, fin);
+	l4lb_conn_set_state(conn, fin == FIN_BOTH ? L4LB_CONN_CLOSED :
+						    L4LB_CONN_FIN);
+}
+
 /**
  * l4lb_tcp_request() - note a client's packet
  * @conn: live connection
@@ -95,12 +83,21 @@ static bool tcp_is_confirmed(const struct l4lb_conn *conn,
 void l4lb_tcp_request(struct l4lb_conn *conn, const struct l4lb_packet *pkt)
 {
 	u8 flags = pkt->flags;
+	bool confirmed;
 
-	if (flags & (L4LB_TCP_RST | L4LB_TCP_FIN))
-		tcp_close(conn, pkt, FIN_CLIENT);
-	else if ((flags & (L4LB_TCP_SYN | L4LB_TCP_ACK)) == L4LB_TCP_ACK &&
-		 tcp_is_confirmed(conn, pkt))
-		tcp_set_state(conn, pkt, L4LB_CONN_ESTABLISHED);
+	if (flags & L4LB_TCP_RST) {
+		tcp_reset(conn);
+		return;
+	}
+
+	confirmed = (flags & (L4LB_TCP_SYN | L4LB_TCP_ACK)) == L4LB_TCP_ACK &&
+		    tcp_is_confirmed(conn, pkt);
+	if (flags & L4LB_TCP_FIN)
+		tcp_close(conn, FIN_CLIENT);
+	else if (confirmed)
+		l4lb_conn_set_state(conn, L4LB_CONN_ESTABLISHED);
+	if (confirmed)
+		l4lb_conn_prove(pkt->ln, conn);
 }
 
 /**
@@ -112,8 +109,16 @@ void l4lb_tcp_request(struct l4lb_conn *conn, const struct l4lb_packet *pkt)
  */
 void l4lb_tcp_reply(struct l4lb_conn *conn, const struct l4lb_packet *pkt)
 {
-	if (pkt->flags & (L4LB_TCP_RST | L4LB_TCP_FIN))
-		tcp_close(conn, pkt, FIN_REAL);
-	else if (READ_ONCE(conn->state) == L4LB_CONN_UNCONFIRMED)
-		tcp_set_state(conn, pkt, L4LB_CONN_ESTABLISHED);
+	if (pkt->flags & L4LB_TCP_RST) {
+		tcp_reset(conn);
+		return;
+	}
+
+	/* A real that answers an ACK has the connection; a SYN it must answer. */
+	if (READ_ONCE(conn->state) == L4LB_CONN_UNCONFIRMED) {
+		l4lb_conn_set_state(conn, L4LB_CONN_ESTABLISHED);
+		l4lb_conn_prove(pkt->ln, conn);
+	}
+	if (pkt->flags & L4LB_TCP_FIN)
+		tcp_close(conn, FIN_REAL);
 }

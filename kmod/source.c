@@ -192,24 +192,34 @@ static bool udp_is_bound(struct net *net, const struct l4lb_real *real,
 }
 
 /**
- * l4lb_source_try() - propose a source port
+ * l4lb_source_next() - propose a source port
  * @ln: namespace
  * @nat: connection with a source address, not linked yet
  *
  * Context: Any but a hard interrupt, under rcu_read_lock().
- * Return: false if the port is not to be had.
  */
-bool l4lb_source_try(struct l4lb_net *ln, struct l4lb_conn_nat *nat)
+void l4lb_source_next(struct l4lb_net *ln, struct l4lb_conn_nat *nat)
 {
+	nat->reply.key.cport = htons(random_port(ln->net));
+}
+
+/**
+ * l4lb_source_is_free() - whether the host leaves a proposed port to us
+ * @ln: namespace
+ * @nat: connection with a source address and port, not linked yet
+ *
+ * Context: Any but a hard interrupt, under rcu_read_lock().
+ * Return: false if the port is a VIP's or a program's.
+ */
+bool l4lb_source_is_free(struct l4lb_net *ln, const struct l4lb_conn_nat *nat)
+{
+	const struct l4lb_conn_key *key = &nat->reply.key;
 	const struct l4lb_real *real = nat->conn.real;
-	struct l4lb_conn_key *key = &nat->reply.key;
 	bool udp = key->tag & L4LB_KEY_UDP;
-	u16 port = random_port(ln->net);
 	union nf_inet_addr addr;
 
-	key->cport = htons(port);
 	l4lb_conn_source(&nat->conn, &addr);
-	if (port_is_of_vip(ln, real->family, udp, &addr, port))
+	if (port_is_of_vip(ln, real->family, udp, &addr, ntohs(key->cport)))
 		return false;
 
 	return udp ? !udp_is_bound(ln->net, real, key->port, &addr,

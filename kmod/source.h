@@ -14,6 +14,7 @@ struct l4lb_net;
 
 /* Data path: any context but a hard interrupt, under rcu_read_lock(). */
 bool l4lb_source_choose(struct l4lb_net *ln, struct l4lb_conn_nat *nat);
-bool l4lb_source_try(struct l4lb_net *ln, struct l4lb_conn_nat *nat);
+void l4lb_source_next(struct l4lb_net *ln, struct l4lb_conn_nat *nat);
+bool l4lb_source_is_free(struct l4lb_net *ln, const struct l4lb_conn_nat *nat);
 
 #endif /* _L4LB_SOURCE_H */

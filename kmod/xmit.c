@@ -29,10 +29,12 @@ static unsigned int xmit_drop(const struct l4lb_real *real,
 	return l4lb_vip_drop(real->vip, reason);
 }
 
+/* What hardware has merged without saying how cannot be taken apart again. */
 static bool packet_fits(const struct sk_buff *skb, u32 mtu)
 {
 	return likely(skb->len <= mtu) ||
-	       (skb_is_gso(skb) && skb_gso_validate_network_len(skb, mtu));
+	       (skb_is_gso(skb) && skb_shinfo(skb)->gso_type &&
+		skb_gso_validate_network_len(skb, mtu));
 }
 
 /* The largest of the parts that it came in, or 0. */
@@ -102,8 +104,22 @@ static unsigned int xmit_ttl_ended(struct l4lb_packet *pkt,
 	return xmit_drop(real, L4LB_DROP_TTL);
 }
 
+/*
+ * Options that the stack has written to as the packet came in are summed up by
+ * whoever forwards it.
+ */
+static void options_sum(const struct l4lb_packet *pkt)
+{
+	struct iphdr *iph = ip_hdr(pkt->skb);
+
+	if (pkt->family == AF_INET && iph->ihl > 5)
+		ip_send_check(iph);
+}
+
 static void ttl_decrease(const struct l4lb_packet *pkt)
 {
+	if (unlikely(pkt->late))
+		options_sum(pkt);
 	if (unlikely(pkt->counted))
 		return;
 

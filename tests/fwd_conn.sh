@@ -45,6 +45,8 @@ states_follow_packets()
 	becomes closed conn_get 4001 state || return
 
 	craft udp 4002
+	becomes udp-new conn_get 4002 state && later || return
+	craft udp 4002
 	becomes udp conn_get 4002 state &&
 		same 3 "$(conn_count vip V)" connections &&
 		same 3 "$(vip_get V conns)" "conns of V"
@@ -115,8 +117,8 @@ abandon()
 
 	begin
 	establish 4000 || return
-	craft udp 4002 count 2
-	becomes udp conn_get 4002 state || return
+	craft udp 4002
+	becomes udp-new conn_get 4002 state || return
 	ctl real drain V "$(other "$real")" || return
 	craft udp 4003
 	becomes "$real" conn_get 4003 real &&
@@ -189,6 +191,17 @@ removed_vip_leaves_orphans()
 	! conn_say r2 lost 1 && eventually has_drops orphan
 }
 
+# Longer than the kernel's own milliseconds can say.
+the_longest_time()
+{
+	begin && ctl vip set V idle 31d persist 31d && establish 4000 &&
+		lasts 4000 2678000000 && later && later || return
+	craft tcp 4000 A seq 3
+	later && same established "$(conn_get 4000 state)" "after a while" &&
+		same 0 "$(drops no-conn)" "packets without a connection" &&
+		[ "$(field "$(ctl -j persist show)" left)" -gt 2678000000 ]
+}
+
 idle_connections_expire()
 {
 	begin
@@ -258,7 +271,7 @@ topo_dr || ksft_skip_all "no network"
 start_server "$real1" s1 tcp/25 udp/25 || ksft_skip_all "no server"
 start_server "$real2" s2 tcp/25 udp/25 || ksft_skip_all "no server"
 
-ktap_plan 14
+ktap_plan 15
 ktap_run "states follow from packets"			states_follow_packets
 ktap_run "only a SYN begins a connection"		only_a_syn_begins
 ktap_run "a SYN on what is established stays there"	syn_on_a_connection
@@ -269,6 +282,7 @@ ktap_run "so does moving a real"			abandon move
 ktap_run "so does a real that goes down"		abandon goes_down
 ktap_run "idle connections expire"			idle_connections_expire
 ktap_run "a new idle time reaches old connections"	idle_time_can_change
+ktap_run "the longest time is not the shortest"		the_longest_time
 ktap_run "twenty thousand connections come and go"	many_connections
 ktap_run "halt ends what is open on that real alone"	halt_ends_what_is_open
 ktap_run "connections of a removed VIP are orphans"	removed_vip_leaves_orphans

@@ -148,6 +148,24 @@ ports_run_out()
 	becomes R1 conn_get 4004 real && many_ports
 }
 
+# A client that only began does not keep the port from others for long.
+ports_come_back()
+{
+	begin && ctl real drain V R2 && one_port || return
+	craft tcp 4000 S
+	becomes R1 conn_get 4000 real || return
+	craft tcp 4001 S
+	becomes ports=1 all_drops || return
+	eventually port_is_given_to 4001 && same none "$(conn_get 4000 real)" \
+		"the first client's" && many_ports
+}
+
+port_is_given_to()
+{
+	craft tcp "$1" S
+	[ "$(conn_get "$1" real)" = R1 ]
+}
+
 bound_ports_are_left_alone()
 {
 	begin && one_port || return
@@ -164,7 +182,7 @@ bound_ports_are_left_alone()
 port_comes_back()
 {
 	craft udp 4000
-	[ "$(conn_get 4000 state)" = udp ]
+	[ "$(conn_get 4000 state)" = udp-new ]
 }
 
 # One that connects to the same servers, as the checker does.
@@ -310,7 +328,7 @@ done
 start_server "$real1" s1 {tcp,udp}/{25,2525} || ksft_skip_all "no server"
 start_server "$real2" s2 {tcp,udp}/{25,2525} || ksft_skip_all "no server"
 
-ktap_plan 20
+ktap_plan 21
 ktap_run "connections reach both reals in turn"	both_in_turn4 ask
 ktap_run "datagrams reach both reals in turn"	both_in_turn4 asku
 ktap_run "IPv6 connections do"			both_in_turn6 ask
@@ -319,6 +337,7 @@ ktap_run "neither side sees the other"		nothing_leaks
 ktap_run "checksums are right"			checksums_are_right
 ktap_run "the host's ports are left to it"	ports_are_its_own
 ktap_run "ports that run out are counted"	ports_run_out
+ktap_run "a port that is only asked for is given on"	ports_come_back
 ktap_run "bound ports are left alone"		bound_ports_are_left_alone
 ktap_run "the host's connections to reals are not taken" own_connections_are_not_ours
 ktap_run "a real can be a client"		a_real_is_a_client

@@ -53,16 +53,29 @@ serve()
 		ctl real add V R2 192.168.30.21
 }
 
-# datagrams PORT N - each begins a connection, and none of them is half-open
+# datagrams PORT N - each begins a connection
 datagrams()
 {
 	in_ns "$client" pkt_send udp "$NOBODY" "$1" "$VIP4" 25 count "$2" step
 }
 
+# fill_table - with clients from port 10000 on, who all go on: one in four
+# connections at most may be half-open
+fill_table()
+{
+	local port some=$((CONNS / 4))
+
+	for ((port = 10000; port < 10000 + CONNS; port += some)); do
+		datagrams "$port" "$some" && later &&
+			datagrams "$port" "$some" || return
+	done
+	becomes $((CONNS * 2)) vip_get V stats.in_packets
+}
+
 table_of_connections_is_full()
 {
 	serve mode nat && ctl global set limit conns "$CONNS" || return
-	datagrams 10000 $((CONNS + 200))
+	fill_table && datagrams 20000 200 || return
 	becomes "conn-limit=200" all_drops &&
 		same "$CONNS" "$(global conns)" connections &&
 		ctl global show | grep -Eq "^conns +$CONNS of $CONNS, full\$" &&
@@ -70,7 +83,8 @@ table_of_connections_is_full()
 		ctl stats | grep -Eq '^V +conn-limit +200$' || return
 
 	# Those that are there go on, and end; then there is room.
-	datagrams 10000 1 && becomes $((CONNS + 1)) vip_get V stats.in_packets &&
+	datagrams 10000 1 &&
+		becomes $((CONNS * 2 + 1)) vip_get V stats.in_packets &&
 		ctl conn flush src "$NOBODY" limit 10 || return
 	datagrams 20000 20
 	becomes "conn-limit=210" all_drops || return
@@ -84,8 +98,8 @@ table_of_connections_is_full()
 full_table_is_done_without()
 {
 	serve && ctl global set limit conns "$CONNS" || return
-	datagrams 10000 $((CONNS + 200))
-	becomes $((CONNS + 200)) vip_get V stats.in_packets &&
+	fill_table && datagrams 20000 200 || return
+	becomes $((CONNS * 2 + 200)) vip_get V stats.in_packets &&
 		same "$CONNS" "$(global conns)" connections &&
 		ctl show | grep -Eq '^conns +full$' &&
 		same "" "$(all_drops)" drops
@@ -132,7 +146,7 @@ unload_when_full()
 {
 	serve mode nat && ctl global set limit conns "$CONNS" \
 		limit vips default limit reals default || return
-	datagrams 10000 $((CONNS + 200))
+	fill_table && datagrams 20000 200 || return
 	becomes "conn-limit=200" all_drops &&
 		in_ns "$lb" fill 192.168.40.1 256 25 1000 192.168.30.128 2000 \
 			nat mh && unload

@@ -54,17 +54,19 @@ over_drop()
 	figure=$((all - median))
 }
 
-# connect N - more connections, until there are N: of UDP, which needs a packet
-# for each
+# connect N - more connections, until there are N: of UDP, whose clients have
+# shown themselves when they go on a little later
 connect()
 {
-	local flows
+	local flows pass
 
 	while [ "$made" -lt "$1" ]; do
-		flows=$(($1 - made < 100000 ? $1 - made : 100000))
-		inject "dst=$vip" proto=udp "first=$made" "flows=$flows" \
-			warm=0 "batch=$((flows < 10000 ? flows : 10000))" \
-			"batches=$(((flows + 9999) / 10000))"
+		flows=$(($1 - made < 10000 ? $1 - made : 10000))
+		for pass in 1 2; do
+			inject "dst=$vip" proto=udp "first=$made" warm=0 \
+				"flows=$flows" "batch=$flows" batches=1
+			[ $pass -eq 2 ] || sleep 0.2
+		done
 		made=$((made + flows))
 	done
 }

@@ -200,6 +200,12 @@ craft()
 	in_ns "$client" pkt_send "$proto" "$NOBODY" "$port" "$VIP4" 25 "$@"
 }
 
+# later - so much that a client that goes on is there, and not a flood
+later()
+{
+	read -rt 0.3 -u "$nothing_comes" || :
+}
+
 # nft_counts NS FAMILY TABLE N - whether the only counter there has N packets
 nft_counts()
 {

@@ -98,6 +98,7 @@ static const char *const conn_state_words[] = {
 	[L4LB_CONN_FIN]			= "fin",
 	[L4LB_CONN_CLOSED]		= "closed",
 	[L4LB_CONN_UDP]			= "udp",
+	[L4LB_CONN_UDP_NEW]		= "udp-new",
 };
 
 static const char *const event_words[] = {

@@ -846,7 +846,8 @@ enum l4lb_reach {
  * @L4LB_CONN_ESTABLISHED: TCP, open
  * @L4LB_CONN_FIN: TCP, one side has closed
  * @L4LB_CONN_CLOSED: TCP, reset or closed on both sides
- * @L4LB_CONN_UDP: UDP
+ * @L4LB_CONN_UDP: UDP, both sides have sent, or the client for a while
+ * @L4LB_CONN_UDP_NEW: UDP, the client has sent and nothing has followed yet
  * @__L4LB_CONN_STATE_MAX: internal use
  */
 enum l4lb_conn_state {
@@ -856,6 +857,7 @@ enum l4lb_conn_state {
 	L4LB_CONN_FIN,
 	L4LB_CONN_CLOSED,
 	L4LB_CONN_UDP,
+	L4LB_CONN_UDP_NEW,
 
 	__L4LB_CONN_STATE_MAX
 };
