@@ -8,7 +8,7 @@
 # shellcheck disable=SC2317 source=tests/topo.sh
 . "$(dirname "$0")/topo.sh"
 
-require_tool ip jq lbctl python3 socat
+require_tool ip jq lbctl socat
 load_module || ksft_skip_all "the module cannot be loaded"
 topo_dr || ksft_skip_all "no network namespaces"
 {

@@ -8,7 +8,7 @@
 # shellcheck disable=SC1010,SC2317 source=tests/topo.sh
 . "$(dirname "$0")/topo.sh"
 
-require_tool ip lbctl python3 socat
+require_tool ip lbctl socat
 load_module || ksft_skip_all "the module cannot be loaded"
 {
 	topo_dr && start_server "$real1" R1 tcp/80 tcp/443

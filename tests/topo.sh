@@ -35,7 +35,6 @@
 readonly VIP4=192.168.30.10
 readonly VIP6=fd30::10
 
-topo_tests=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 lan='' client='' stranger='' real1='' real2=''
 
 # topo_lan NET HOST... - commands for a bridge, with a port for each host
@@ -137,9 +136,7 @@ start_server()
 	shift
 
 	rm -f "$ready"
-	enter "$ns" /usr/bin/python3 -I -S \
-		"$topo_tests/server.py" "$ready" "$@" \
-		> "$log" 2>&1 < /dev/null &
+	enter "$ns" serve "$ready" "$@" > "$log" 2>&1 < /dev/null &
 	server=$!
 	# The shell need not say when it is killed.
 	disown "$server"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * load VERB ADDRESS PORT ... - clients for the servers of server.py
+ * load VERB ADDRESS PORT ... - clients for the servers of serve.c
  */
 
 #include <arpa/inet.h>

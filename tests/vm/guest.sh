@@ -89,8 +89,7 @@ be_server()
 			rule add from 192.168.31.0/24 lookup 31
 		EOT
 	ip -6 rule add from fd31::/64 lookup 31 || return
-	/usr/bin/python3 -I -S "$tests/server.py" /run/ready "$1" tcp/7000 \
-		udp/7000 > "$VM_LOG/server" 2>&1 &
+	serve /run/ready "$1" tcp/7000 udp/7000 > "$VM_LOG/server" 2>&1 &
 	busywait 60000 [ -e /run/ready ]
 }
 
