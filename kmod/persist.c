@@ -366,6 +366,16 @@ u8 l4lb_persist_peek(const struct l4lb_vip *vip,
 	return way;
 }
 
+/* Whether there is nothing to write, as of a client that comes often. */
+static bool entry_is_confirmed(const struct l4lb_persist *entry,
+			       const struct l4lb_real *real, u32 now, u32 ticks)
+{
+	return entry && entry_real(entry) == real &&
+	       READ_ONCE(entry->state) != L4LB_PERSIST_TENTATIVE &&
+	       READ_ONCE(entry->until) ==
+	       l4lb_persist_prolong(entry, now, ticks);
+}
+
 /**
  * l4lb_persist_confirm() - a client has answered: it is who it says it is
  * @conn: its connection, which has just been established
@@ -391,6 +401,8 @@ void l4lb_persist_confirm(const struct l4lb_conn *conn)
 	client_key(&key, real->vip, &conf->config,
 		   conn->node.key.hi, conn->node.key.lo);
 	hash = key_hash(table, &key);
+	if (entry_is_confirmed(entry_find(table, &key, hash), real, now, ticks))
+		return;
 
 	spin_lock_bh(entry_lock(table, hash));
 	entry = entry_find(table, &key, hash);

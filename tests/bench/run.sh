@@ -29,6 +29,7 @@ rows=(dr-established dr-conntrack dr-new dr-flows dr6-established dr6-new
 balancers=(ipvs nftables l4lb)
 limits=()
 sched=wrr
+vip_options=()
 json=
 flood=
 
@@ -53,6 +54,7 @@ usage()
 	  --balancers LIST  of ${balancers[*]}
 	  --max ROW=N       fail if l4lb's figure is above N, repeatable
 	  --sched NAME      of IPVS and l4lb ($sched)
+	  --vip OPTIONS     of l4lb's VIP, as "persist 1h allow 198.18.0.0/15"
 	  --json            no table
 	EOT
 	exit 2
@@ -198,7 +200,7 @@ start_l4lb()
 
 	[ -d /sys/module/l4lb ] || insmod "$l4lb_ko" || return
 	"$lbctl" vip add bench "$vip" tcp 80 mode "${mode%6}" \
-		sched "$sched" check off || return
+		sched "$sched" check off "${vip_options[@]}" || return
 	for real in "${reals[@]}"; do
 		n=$((n + 1))
 		"$lbctl" real add bench "r$n" "${real//[][]/}" || return
@@ -495,7 +497,7 @@ while [ $# -gt 0 ]; do
 		json=1
 		shift
 		continue ;;
-	--rows|--balancers|--max|--sched)
+	--rows|--balancers|--max|--sched|--vip)
 		[ $# -gt 1 ] || usage ;;
 	*)
 		usage ;;
@@ -507,6 +509,8 @@ while [ $# -gt 0 ]; do
 		choose balancers "$2" ;;
 	--sched)
 		sched=$2 ;;
+	--vip)
+		read -ra vip_options <<< "$2" ;;
 	--max)
 		[[ $2 =~ ^[a-z0-9-]+=[0-9]+$ ]] || usage
 		limits+=("$2") ;;
