@@ -57,8 +57,8 @@ struct lb_nl {
 	unsigned int groups;
 	struct group group[GROUPS_MAX];
 	bool interrupted;
-	char send[SEND_SIZE];
-	char receive[RECEIVE_SIZE];
+	_Alignas(struct nlmsghdr) char send[SEND_SIZE];
+	_Alignas(struct nlmsghdr) char receive[RECEIVE_SIZE];
 };
 
 /* The answer to a request. */
