@@ -27,6 +27,8 @@
 #define SEND_SIZE	(48 * L4LB_ALLOWS_MAX + 8192)
 #define RECEIVE_SIZE	32768
 
+#define GONE	"the module " L4LB_GENL_NAME " has been unloaded"
+
 #define GROUPS_MAX	8
 #define GROUP_NAME_MAX	16
 
@@ -57,8 +59,8 @@ struct lb_nl {
 	unsigned int groups;
 	struct group group[GROUPS_MAX];
 	bool interrupted;
-	_Alignas(struct nlmsghdr) char send[SEND_SIZE];
-	_Alignas(struct nlmsghdr) char receive[RECEIVE_SIZE];
+	char send[SEND_SIZE] __aligned(NLMSG_ALIGNTO);
+	char receive[RECEIVE_SIZE] __aligned(NLMSG_ALIGNTO);
 };
 
 /* The answer to a request. */
@@ -675,8 +677,7 @@ int lb_nl_receive(struct lb_nl *nl, mnl_cb_t cb, void *data, struct lb_err *err)
 		for (nlh = (const struct nlmsghdr *)nl->receive;
 		     mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len)) {
 			if (says_gone(nl, nlh))
-				return lb_err_set(err, -EPROTONOSUPPORT,
-						  "the module " L4LB_GENL_NAME " has been unloaded");
+				return lb_err_set(err, -EPROTONOSUPPORT, GONE);
 			if (nlh->nlmsg_type != nl->family)
 				continue;
 			if (cb(nlh, data) < MNL_CB_STOP)
