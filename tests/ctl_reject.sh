@@ -462,7 +462,7 @@ test_odd_words()
 		failures=$((failures + 1))
 	refuse 4 "import ipvsadm /?[2J" lbctl import ipvsadm $'/\033[2J' ||
 		failures=$((failures + 1))
-	refuse 2 'real online all ' ctl real online all $'\033[2J' ||
+	refuse 2 'real online all: name "?[2J"' ctl real online all $'\033[2J' ||
 		failures=$((failures + 1))
 	unchanged "all of these" && [ "$failures" -eq 0 ]
 }
