@@ -76,6 +76,8 @@ test_install()
 		typed "apt install ./*.deb" && dkms_module &&
 		busywait 30000 is_active &&
 		machine_do lbctl version && machine_do getent passwd l4lb &&
+		expect "755 700" eval 'machine_do stat -c %a \
+			/etc/l4lb/checks.d /etc/l4lb/secrets | xargs' &&
 		machine_do dpkg --audit && machine_do lbctl vip show
 }
 

@@ -91,6 +91,25 @@ test_stops()
 			ctl batch - <<< "x" && ctl flush all
 }
 
+# A check is made by another program, and is a line like any other.
+test_check()
+{
+	ctl batch - <<-'EOF' > "$tmp/out" || return
+		vip add web 192.168.30.10 tcp 80 check off
+		real add web one 192.168.30.20
+		vip show
+		real check web one
+		real set web one weight 7
+		real show web one
+	EOF
+	grep -oE "^VIP|nothing is checked|^weight .*" "$tmp/out" |
+		diff - <(printf '%s\n' VIP "nothing is checked" \
+			"weight        7") && expect "" ctl -q real check web one &&
+		echo "real check web two" > "$tmp/file" &&
+		expect_status 4 ctl batch "$tmp/file" 2> "$tmp/said" &&
+		ctl flush all
+}
+
 # An unknown word brings the nearest one that is known, and the usage.
 test_near()
 {
@@ -105,12 +124,19 @@ test_near()
 		fail_with 'unknown option "intervall" for vip set; is it "interval"?' \
 			ctl vip set web check tcp intervall 5s &&
 		fail_with 'unknown object "frobnicate"; see lbctl help' \
-			ctl frobnicate
+			ctl frobnicate &&
+		fail_with 'unexpected "confrim" after apply; is it "confirm"?; usage: lbctl apply FILE|- [confirm TIME]' \
+			ctl apply file confrim 5m &&
+		fail_with 'unexpected "if-exist" after vip del; is it "if-exists"?; usage: lbctl vip del NAME [if-exists]' \
+			ctl vip del web if-exist &&
+		fail_with 'vip set web: mode "drr" is not dr|nat|snat; is it "dr"?' \
+			ctl vip set web mode drr
 }
 
-ktap_plan 4
+ktap_plan 5
 ktap_run "commands in order"			test_order
 ktap_run "what they show"			test_shown
 ktap_run "it stops at what fails"		test_stops
+ktap_run "a check, and what follows"	test_check
 ktap_run "words that are nearly right"		test_near
 ktap_exit

@@ -3,8 +3,8 @@
 #
 # What bash completes for lbctl: words of the grammar, and names that there are.
 
-# Cases are called by name, through ktap_run.
-# shellcheck disable=SC2317 source=tests/lib.sh
+# Cases are called by name, through ktap_run; "then" is a word of lbctl.
+# shellcheck disable=SC1010,SC2317 source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 require_tool ip lbctl
@@ -43,6 +43,13 @@ test_words()
 		completes "down sick up" real health WEB CAS1 "" &&
 		completes "all limit real src vip" conn show "" &&
 		completes "rate reset" stats "" && completes "off on" standby "" &&
+		completes "rate" show "" &&
+		completes "conns persist reals vips" global set limit "" &&
+		completes "none" global set seed 1 partner "" &&
+		completes "halt" real drain WEB CAS1 within 5m then "" &&
+		completes "" real drain WEB CAS1 within "" &&
+		completes "down drained up" wait real WEB CAS1 "" &&
+		completes "within" wait real WEB CAS1 up "" &&
 		completes "" frobnicate "" && completes "" vip frobnicate ""
 }
 
@@ -59,6 +66,12 @@ test_names()
 		completes "CAS1 HT1" -n "$lb" real drain all "" &&
 		completes "SMTP WEB" -n "$lb" conn show vip "" &&
 		completes "CAS1 HT1" -n "$lb" persist flush real "" &&
+		completes "SMTP WEB" -n "$lb" wait vip "" &&
+		completes "SMTP WEB" -n "$lb" wait real "" &&
+		completes "CAS1" -n "$lb" wait real WEB "" &&
+		completes "CAS1" -n "$lb" drain cancel WEB "" &&
+		completes "CAS1 HT1" -n "$lb" drain cancel all "" &&
+		completes "SMTP WEB" -n "$lb" status "" &&
 		completes "$lb" -n "${lb%?}" && completes "" vip set ""
 }
 

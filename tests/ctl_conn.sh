@@ -119,7 +119,8 @@ test_filters()
 		expect "" flows src fd31::/64 &&
 		expect "$b" flows src 192.168.30.51 vip web real CAS1 limit 5 &&
 		expect 2 eval 'flows limit 2 | wc -w' &&
-		expect 5 eval 'flows limit 9 | wc -w'
+		expect 5 eval 'flows limit 9 | wc -w' &&
+		expect 2 eval 'flows limit 2 all | wc -w'
 }
 
 test_flush()
@@ -131,6 +132,7 @@ test_flush()
 		expect 1 flushed src 192.168.30.51 &&
 		expect "$a $c $d $e" flows &&
 		expect 1 flushed vip web limit 1 &&
+		expect_status 2 ctl conn flush vip web all 2> "$tmp/said" &&
 		expect 1 flushed vip web &&
 		expect "$d $e" flows &&
 		expect 0 vip web conns &&

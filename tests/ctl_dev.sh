@@ -166,7 +166,7 @@ test_save()
 	sed 's/ dev eth0//' "$tmp/one" > "$tmp/two"
 	expect_status 10 ctl plan "$tmp/two" > "$tmp/plan"
 	cat "$tmp/plan"
-	grep -q "vip set web dev default (was dev eth0)" "$tmp/plan" &&
+	grep -q "vip set web dev default # was dev eth0" "$tmp/plan" &&
 		expect "$VIP4/32 $VIP6/128" ours &&
 		ctl apply "$tmp/two" > /dev/null && expect "$VIP6/128" ours
 }

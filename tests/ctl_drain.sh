@@ -200,6 +200,57 @@ test_killed()
 	done
 }
 
+# Who reads no more has not called it off.
+test_pipe()
+{
+	configure && conn_open a "$client" "$VIP4" 80 &&
+		conn_open b "$client" "$VIP4" 80 || return
+	lbctl -n "$lb" real drain web CAS1 within 10m then halt wait \
+		2> "$tmp/said" | head -n 1 > "$tmp/told" &
+	waiting=$!
+	busywait "$PATIENCE" grep -q "draining, 2 connections" "$tmp/told" &&
+		expect "web/CAS1/2/halt" jobs_shown &&
+		ctl conn flush vip web && becomes web CAS1 halt &&
+		wait "$waiting"
+}
+
+# generation - of the configuration
+generation()
+{
+	json_get "$(ctl -j show)" generation && echo "$REPLY"
+}
+
+# All that changes changes at once, and so does all that ends at once.
+test_at_once()
+{
+	local before
+
+	configure && before=$(generation) &&
+		expect "web/CAS1/halt ssl/SSL1/halt" objects \
+			"$(ctl -j real halt all 192.168.30.20)" vip name state &&
+		expect $((before + 1)) generation &&
+		expect '{"reals":[]}' ctl -j real halt all 192.168.30.20 &&
+		expect $((before + 1)) generation &&
+		ctl real online all 192.168.30.20 > "$tmp/told" &&
+		ctl real drain all 192.168.30.20 then halt wait \
+			> "$tmp/told" &&
+		expect $((before + 4)) generation &&
+		expect halt real web CAS1 state &&
+		expect halt real ssl SSL1 state
+}
+
+# What a job notes is gone with it, and with the last its directory.
+test_traces()
+{
+	local notes
+
+	notes=/run/l4lb/drain-$(stat -Lc %i "/run/netns/$lb") &&
+		configure && conn_open a "$client" "$VIP4" 80 &&
+		ctl real drain all 192.168.30.20 within 10m > "$tmp/told" &&
+		[ -e "$notes/web:CAS1" ] && ctl conn flush all &&
+		busywait "$PATIENCE" is_quiet && [ ! -e "$notes" ]
+}
+
 test_refused()
 {
 	configure &&
@@ -233,7 +284,7 @@ test_no_room()
 		busywait "$PATIENCE" is_quiet
 }
 
-ktap_plan 12
+ktap_plan 15
 ktap_run "a job that nobody waits for"		test_job
 ktap_run "time runs out"			test_time
 ktap_run "who waits is told"			test_wait
@@ -244,6 +295,9 @@ ktap_run "it is called off"			test_cancel
 ktap_run "the state is changed otherwise"	test_changed
 ktap_run "once more"				test_again
 ktap_run "who waits is killed"			test_killed
+ktap_run "nobody reads any more"		test_pipe
+ktap_run "at once"				test_at_once
+ktap_run "nothing is left behind"		test_traces
 ktap_run "what is wrong is refused"		test_refused
 ktap_run "where it cannot be noted"		test_no_room
 ktap_exit

@@ -249,6 +249,19 @@ six()
 			"^result +left to the host: no vip has the port$"
 }
 
+# Of very many reals not all are told how they stand, which is said.
+many()
+{
+	local i
+
+	begin && for ((i = 2; i < 300; i++)); do
+		echo "real add V M$i 192.168.31.$((i % 250 + 1)) weight 0"
+	done | sed '250,$s/\.31\./.32./' | ctl batch - &&
+		ctl explain "$A" V > "$tmp/said" &&
+		prints "^shown +256 of 300 reals$" "^R1 " &&
+		same 257 "$(sed -n '/^REAL /,$p' "$tmp/said" | wc -l)" lines
+}
+
 wrong()
 {
 	begin && fail_with "SRC is missing; usage: lbctl explain SRC[:PORT]" \
@@ -266,7 +279,7 @@ wrong()
 		expect_status 2 ctl explain 2> "$tmp/errors"
 }
 
-ktap_plan 10
+ktap_plan 11
 ktap_run "what it says comes true"		true_by
 ktap_run "asking changes nothing"		nothing_changes
 ktap_run "a connection decides"			by_connection
@@ -276,5 +289,6 @@ ktap_run "no real, and the fallback"		no_real
 ktap_run "what the VIP does not take"		not_ours
 ktap_run "how it leaves"			leaves
 ktap_run "with IPv6"				six
+ktap_run "very many reals"			many
 ktap_run "what is wrong is refused"		wrong
 ktap_exit

@@ -112,10 +112,81 @@ test_firewall()
 		in_ns "$lb" nft flush ruleset
 }
 
-ktap_plan 5
+# warned TEXT COMMAND... - COMMAND is done, and says this in one line
+warned()
+{
+	local text=$1
+	shift
+
+	"$@" > "$tmp/out" 2> "$tmp/said"
+	case $? in
+	0|10)
+		;;
+	*)
+		cat "$tmp/said"
+		return 1 ;;
+	esac
+	if [ "$(cat "$tmp/said")" != "$text" ]; then
+		cat "$tmp/said"
+		echo "is not \"$text\": $*"
+		return 1
+	fi
+}
+
+# What is in a file is meant, but not always by everybody.
+test_file()
+{
+	local what="$tmp/site, line 2: vip add ssh: socat" begin
+
+	ctl flush all && listen TCP4-LISTEN:22 || return
+	printf '%s\n' "vip add web 192.168.30.10 tcp 80" \
+		"vip add ssh 192.168.30.10 tcp 22" > "$tmp/site"
+	what+=" ($listener) listens on tcp 0.0.0.0:22 and would get no more clients at this address"
+	for begin in plan apply; do
+		warned "lbctl: $begin: warning: $what" ctl "$begin" "$tmp/site" ||
+			return
+	done
+	expect 22 vip ssh ports && warned "" ctl apply "$tmp/site" &&
+		sed -i 's/tcp 80/tcp 80 sched rr/' "$tmp/site" &&
+		warned "" ctl apply "$tmp/site" &&
+		sed -i '/ssh/s/22/22,23/' "$tmp/site" &&
+		warned "lbctl: apply: warning: ${what/add/set}" \
+			ctl apply "$tmp/site" &&
+		sed -i '/ssh/s/22,23/22/' "$tmp/site" &&
+		warned "" ctl -q apply "$tmp/site" &&
+		sed -i '/ssh/s/$/ force/; /ssh/s/22/22-24/' "$tmp/site" &&
+		warned "" ctl plan "$tmp/site" && grep -q "ports 22-24 force" \
+			"$tmp/out" && warned "" ctl apply "$tmp/site" &&
+		warned "" ctl save "$tmp/saved" && ! grep force "$tmp/saved" ||
+		return
+	silence
+}
+
+test_file_place()
+{
+	local all="also those by which this host is reached"
+
+	ctl flush all || return
+	echo "vip add wide 192.168.30.10 tcp any" > "$tmp/site"
+	warned "lbctl: apply: warning: $tmp/site, line 1: vip add wide: it takes all ports of 192.168.30.10, $all" \
+		ctl apply "$tmp/site" || return
+	printf '%s\n' "vip add four 192.168.30.99 tcp 80" \
+		"vip add here fd30::10 tcp 80" > "$tmp/site"
+	warned "lbctl: plan: warning: $tmp/site, line 1: vip add four: 192.168.30.99 is not an address of this host, so it does not serve" \
+		ctl plan "$tmp/site" || return
+	echo "vip add dev 192.168.30.99 tcp 80 dev eth99" > "$tmp/site"
+	warned "lbctl: apply: warning: $tmp/site, line 1: vip add dev: it waits for eth99, which is not there or down" \
+		ctl apply "$tmp/site" &&
+		echo "vip add dev 192.168.30.98 tcp 80 force" > "$tmp/site" &&
+		warned "" ctl apply "$tmp/site"
+}
+
+ktap_plan 7
 ktap_run "a socket on any address"		test_any_address
 ktap_run "a socket on its address"		test_one_address
 ktap_run "a socket of UDP"			test_udp
 ktap_run "any port"				test_any_port
 ktap_run "a rule that does not see it"		test_firewall
+ktap_run "a file takes clients of this host"	test_file
+ktap_run "a file with a VIP that is elsewhere"	test_file_place
 ktap_exit

@@ -230,11 +230,27 @@ test_command()
 		[ "$(lbctl -j import ipvsadm "$tmp/rules")" = '{"lines":[{"line":"vip add tcp-80 192.168.30.10 tcp 80 mode dr sched rr hook input"}],"remarks":[]}' ]
 }
 
-ktap_plan 6
+# Of no use but to see whether all can be expressed; and a name is only a name.
+test_quiet()
+{
+	local file=$tmp/$'rules\033[2J'
+
+	echo "-A -t 192.168.30.10:80 -s rr" > "$tmp/rules"
+	expect "" lbctl -q import ipvsadm "$tmp/rules" &&
+		expect "" lbctl -q -j import ipvsadm "$tmp/rules" || return
+	echo "-A -s rr" > "$file"
+	expect_status 1 lbctl -q import ipvsadm "$file" \
+		> "$tmp/lines" 2> "$tmp/said"
+	[ ! -s "$tmp/lines" ] &&
+		grep -qF "lbctl: $tmp/rules?[2J:1: " "$tmp/said"
+}
+
+ktap_plan 7
 ktap_run "what ipvsadm itself saved"		test_ipvsadm
 ktap_run "marks become lists of ports"		test_marks
 ktap_run "services of the same port"		test_overlap
 ktap_run "words in full"			test_words
 ktap_run "what cannot be expressed is said"	test_unfit
 ktap_run "the command itself"			test_command
+ktap_run "only errors"				test_quiet
 ktap_exit

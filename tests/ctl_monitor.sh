@@ -88,6 +88,39 @@ test_pipe()
 	busywait "$PATIENCE" listens && changes && changes && wait "$monitor"
 }
 
+# A module that is loaded anew tells others than these.
+test_unloaded()
+{
+	local status
+
+	watch && unload_module && {
+		wait "$monitor"
+		status=$?
+		load_module
+	} && [ "$status" -eq 3 ] &&
+		expect "lbctl: monitor: the module l4lb has been unloaded" \
+			cat "$tmp/errors"
+}
+
+test_quiet()
+{
+	lbctl -n "$lb" -q monitor > "$tmp/events" 2> "$tmp/errors" &
+	monitor=$!
+	lbctl -n "$lb" -q -j monitor >> "$tmp/events" 2> "$tmp/errors" &
+	other=$!
+	busywait "$PATIENCE" subscribed 2 && changes &&
+		kill "$monitor" "$other"
+	wait "$monitor" "$other"
+	! [ -s "$tmp/events" ]
+}
+
+# subscribed N - so many sockets of generic netlink listen to groups
+subscribed()
+{
+	[ "$(in_ns "$lb" cat /proc/net/netlink |
+		grep -cE '^[^ ]+ +16 +[0-9]+ +[0-9a-f]*[1-9a-f]')" -ge "$1" ]
+}
+
 test_refused()
 {
 	local status
@@ -101,9 +134,11 @@ test_refused()
 	} && [ "$status" -eq 3 ]
 }
 
-ktap_plan 4
+ktap_plan 6
 ktap_run "a line for each"		test_text
 ktap_run "as JSON"			test_json
 ktap_run "until nobody reads"		test_pipe
+ktap_run "the module is unloaded"	test_unloaded
+ktap_run "only errors"			test_quiet
 ktap_run "what is wrong is refused"	test_refused
 ktap_exit

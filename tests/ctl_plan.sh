@@ -52,16 +52,16 @@ test_lines()
 	expect_status 10 ctl plan "$SITE" > "$tmp/said"
 	diff "$tmp/said" - <<-'EOF' && [ "$(ctl save)" = "$before" ] &&
 		CHANGE  LINE  CONNS  CLIENTS  COMMAND
-		change  3         0        0  vip set MAIL sched wrr idle 1h (was sched rr idle 124m)
-		add     5         0        0  vip add NEW 192.168.30.10 tcp 99 mode dr sched wrr check off
 		remove  -         0        0  real del WEB two
+		change  3         0        0  vip set MAIL sched wrr idle 1h # was sched rr idle 124m
+		add     5         0        0  vip add NEW 192.168.30.10 tcp 99 mode dr sched wrr check off
 		added         1
 		changed       1
 		removed       1
 		without real  NEW
 	EOF
 		expect_status 10 ctl -q plan "$SITE" &&
-		expect "3/change 5/add 0/remove" plan line change
+		expect "0/remove 3/change 5/add" plan line change
 }
 
 # knock COUNT - so many clients send something, each from an address of its own
@@ -174,11 +174,73 @@ test_pins()
 			"$tmp/out"
 }
 
-ktap_plan 6
+# commands FILE - as they are shown
+commands()
+{
+	local status
+
+	ctl plan "$1" > "$tmp/plan"
+	status=$?
+	[ "$status" -eq 10 ] || return "$status"
+	sed -nE 's/^(add|change|remove) +[-0-9]+ +[0-9]+ +[0-9]+  //p' \
+		"$tmp/plan"
+}
+
+becomes_site()
+{
+	ctl -q batch "$tmp/commands" && expect_status 0 ctl -q plan "$SITE"
+}
+
+# A VIP that is to be of another family cannot be changed step by step.
+turned_removed()
+{
+	local family other
+
+	for family in '10[.]' 'fd99:'; do
+		[ "$family" = 'fd99:' ] && other='10[.]' || other='fd99:'
+		grep -oE "^vip add V[0-9]+ $family" "$SITE" | cut -d' ' -f3
+		ctl save | grep -oE "^vip add V[0-9]+ $other" | cut -d' ' -f3
+	done | sort | uniq -d | sed 's/.*/vip del &/' | ctl batch -
+}
+
+# Whatever else differs, what is shown can be run, and does it. VIPs without an
+# address are no matter here, and what takes clients has to be forced.
+test_run()
+{
+	local seed
+
+	require_tool python3
+	for ((seed = 1; seed <= $(times 15); seed++)); do
+		python3 -I "$tests/random_site.py" "$seed" |
+			sed '/^vip add/s/\(\r\?\)$/ force\1/' > "$SITE" || return
+		turned_removed || return
+		if ! commands "$SITE" > "$tmp/commands" || ! becomes_site; then
+			echo "seed $seed"
+			cat "$tmp/commands"
+			return 1
+		fi
+	done
+}
+
+# What has no option of its own.
+test_replace()
+{
+	begin && sed -i '/WEB one/s/\.20/.29/; /add MAIL/s/ tcp / tcp,udp /' \
+		"$SITE" && commands "$SITE" > "$tmp/commands" &&
+		diff "$tmp/commands" - <<-'EOF' && ctl batch "$tmp/commands" &&
+		vip replace MAIL 192.168.30.10 tcp,udp 25 mode dr sched rr check off # was protocol tcp
+		real replace WEB one 192.168.30.29 state online # was address 192.168.30.20
+	EOF
+		expect_status 0 ctl -q plan "$SITE"
+}
+
+ktap_plan 8
 ktap_run "nothing to do"			test_none
 ktap_run "line by line"				test_lines
 ktap_run "connections and clients"		test_cost
 ktap_run "vips without a real"			test_bare
 ktap_run "what would be refused"		test_refused
 ktap_run "clients that are bound"		test_pins
+ktap_run "what has no option"			test_replace
+ktap_run "what is shown can be run"		test_run
 ktap_exit

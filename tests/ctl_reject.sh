@@ -61,6 +61,8 @@ refuse()
 		echo "exit status $status, not $want: $*: $said"
 	elif [[ $said != *"$text"* || $said != lbctl:* || $said = *$'\n'* ]]; then
 		echo "said \"$said\", not \"$text\": $*"
+	elif [[ $said == *[[:cntrl:]]* ]]; then
+		echo "said control characters: ${*@Q}"
 	elif [ -s "$tmp/out" ]; then
 		echo "wrote something to stdout: $*"
 	else
@@ -331,6 +333,18 @@ test_checks()
 		4 ; the vip has no such real ; real set web HT1 check smtp
 		2 ; NAME is missing ; real check web
 		2 ; unexpected "now" ; real check web CAS1 now
+		2 ; is it "confirm"? ; apply site confrim 5m
+		2 ; is it "if-exists"? ; vip del web if-exist
+		2 ; is it "if-exists"? ; real del web CAS1 if_exists
+		2 ; is it "reset"? ; stats rest
+		2 ; is it "rate"? ; show rat
+		2 ; is it "dr"? ; vip set web mode drr
+		2 ; is it "wlc"? ; vip set web sched wlcc
+		2 ; is it "drain"? ; real set web CAS1 state drian
+		2 ; is it "down"? ; real health web CAS1 dwon
+		2 ; health "unknown" is not up|sick|down ; real health web CAS1 unknown
+		2 ; is it "vips"? ; global set limit vip 5
+		2 ; is it "drained"? ; wait vip web draind
 	EOT
 }
 
@@ -431,6 +445,24 @@ test_odd_words()
 	refuse 2 "longer than 1023" ctl vip set web check http \
 		args "body=$(printf %01020d 0)" || failures=$((failures + 1))
 	refuse 4 "network namespace l4lb-none" lbctl -n l4lb-none show ||
+		failures=$((failures + 1))
+	refuse 4 "network namespace l4lb?[2J" lbctl -n $'l4lb\033[2J' show ||
+		failures=$((failures + 1))
+	refuse 2 'unknown option "-?"' lbctl $'-\001' show ||
+		failures=$((failures + 1))
+	refuse 2 'unknown verb "sh?ow" for vip' ctl vip $'sh\033ow' ||
+		failures=$((failures + 1))
+	refuse 2 'unknown object "?[2J"' ctl help $'\033[2J' ||
+		failures=$((failures + 1))
+	refuse 2 'unexpected "?[2J" after show' ctl show $'\033[2J' ||
+		failures=$((failures + 1))
+	refuse 2 "conn show vip a?" ctl conn show vip $'a\033' ||
+		failures=$((failures + 1))
+	refuse 2 "persist add" ctl persist add vip dns src $'\033' real NS1 ||
+		failures=$((failures + 1))
+	refuse 4 "import ipvsadm /?[2J" lbctl import ipvsadm $'/\033[2J' ||
+		failures=$((failures + 1))
+	refuse 2 'real online all: name "?[2J"' ctl real online all $'\033[2J' ||
 		failures=$((failures + 1))
 	unchanged "all of these" && [ "$failures" -eq 0 ]
 }

@@ -101,10 +101,48 @@ test_rates()
 		ctl stats rate 100ms | grep -q "CONNS/S  IN PACKETS/S"
 }
 
+# In the overview too, if one waits for it.
+test_show()
+{
+	local json
+
+	configure && ctl -j show rate 100ms > "$tmp/idle" &&
+		expect "[0,0]" jq -c "[.vips[].conns_rate]" "$tmp/idle" &&
+		! ctl -j show | grep -q rate &&
+		fail_with "is less than 100ms" ctl show rate 1ms &&
+		expect_status 2 ctl show rate 1s more || return
+	ctl -j show rate 3s > "$tmp/busy" &
+	measuring=$!
+	while kill -0 "$measuring" 2> /dev/null; do
+		ask "$client" "$VIP4" 80 > /dev/null
+	done
+	wait "$measuring" &&
+		expect '["CAS1",true,true,true]' jq -c '.vips[] |
+			select(.name == "web") | [.reals[0].name,
+			.conns_rate > 0, .in_bytes_rate > 0,
+			.reals[0].in_packets_rate > 0]' "$tmp/busy" &&
+		ctl show rate 100ms | grep -q "CONNS  NEW/S  PACKETS/S  BYTES/S$"
+}
+
 test_screen()
 {
 	configure && begin && shows "web.*$VIP4 80" && shows "CAS1.*192.168.30.20" &&
 		shows "SIX2.*fd30::21.*up" && key q && ended
+}
+
+# A terminal as it has always been has room for the past as well.
+test_narrow()
+{
+	configure && export TERMINAL_COLUMNS=80 && begin &&
+		shows "OUT/S NEW" && shows "web  *$VIP4 80 " || return
+	busywait "$PATIENCE" past_is_drawn && key q && ended
+}
+
+# Behind the four numbers; the most is as high as it gets.
+past_is_drawn()
+{
+	ask "$client" "$VIP4" 80 > /dev/null &&
+		is_drawn 'CAS1  *192.168.30.20  *up \( *[0-9][0-9.kM]*\)\{4\}.*\(@\|█\)'
 }
 
 test_filter()
@@ -155,9 +193,11 @@ test_refused()
 		fail_with "1ms is less than 200ms" ctl top interval 1ms
 }
 
-ktap_plan 7
+ktap_plan 9
 ktap_run "rates"				test_rates
+ktap_run "rates in the overview"		test_show
 ktap_run "the screen"				test_screen
+ktap_run "a narrow screen"			test_narrow
 ktap_run "only some rows"			test_filter
 ktap_run "states are changed by keys"		test_drain
 ktap_run "sorted"				test_sort

@@ -194,7 +194,20 @@ ends_well()
 		cat "$tmp/rmmod"
 		return 1
 	}
-	untrace && load_module
+	load_module && expect_status 3 wait "$tracer" &&
+		grep -q "the module l4lb has been unloaded" "$tmp/errors"
+}
+
+# It traces, because another may not, but shows nothing.
+quietly()
+{
+	begin || return
+	lbctl -n "$lb" -q trace > "$tmp/trace" 2> "$tmp/errors" &
+	tracer=$!
+	busywait "$PATIENCE" fail_with "another socket traces already" \
+		timeout -s KILL 1 lbctl -n "$lb" trace &&
+		send udp "$A" 4000 && ctl flush all && untrace &&
+		[ ! -s "$tmp/trace" ]
 }
 
 wrong()
@@ -205,7 +218,7 @@ wrong()
 		grep -q 'no such vip' "$tmp/errors"
 }
 
-ktap_plan 12
+ktap_plan 13
 ktap_run "connections, packet by packet"	connections
 ktap_run "what makes no entry"			without_entry
 ktap_run "why packets are dropped"		reasons
@@ -217,5 +230,6 @@ ktap_run "as JSON"				as_json
 ktap_run "no more than asked for"		bounded
 ktap_run "one at a time, until it is closed"	one_at_a_time
 ktap_run "standby, flush and unload meanwhile"	ends_well
+ktap_run "only errors"				quietly
 ktap_run "what is wrong is refused"		wrong
 ktap_exit

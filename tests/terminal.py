@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""terminal.py KEYS COMMAND [ARG...] - runs a command on a terminal of 100x20.
+"""terminal.py KEYS COMMAND [ARG...] - runs a command on a terminal of 100x20, or
+of as many columns as the environment's TERMINAL_COLUMNS says.
 
 What it writes goes to stdout; what comes through the named pipe KEYS it reads
 as if it was typed. The exit status is its own.
@@ -37,7 +38,9 @@ def main():
     pid, master = pty.fork()
     if not pid:
         os.environ["TERM"] = "vt100"
-        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 20, 100, 0, 0))
+        columns = int(os.environ.get("TERMINAL_COLUMNS", "100"))
+        fcntl.ioctl(0, termios.TIOCSWINSZ,
+                    struct.pack("HHHH", 20, columns, 0, 0))
         os.execvp(sys.argv[2], sys.argv[2:])
     relay(master, os.open(sys.argv[1], os.O_RDWR))
     sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))

@@ -65,6 +65,13 @@ TEST(words_are_listed)
 		     lb_names_list(&lb_mode_names, small, sizeof(small)));
 }
 
+TEST(words_that_may_have_been_meant)
+{
+	EXPECT_STREQ("dr", lb_names_nearest(&lb_mode_names, "drr"));
+	EXPECT_STREQ("online", lb_names_nearest(&lb_admin_names, "onlin"));
+	EXPECT_EQ(NULL, lb_names_nearest(&lb_mode_names, "frobnicate"));
+}
+
 TEST(names_of_objects)
 {
 	static const char *const good[] = {

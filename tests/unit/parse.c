@@ -681,12 +681,11 @@ TEST(a_verdict)
 }
 
 static int parse_conn_filter(const char *text, struct lb_filter *filter,
-			     bool *all, struct lb_err *err)
+			     struct lb_err *err)
 {
 	struct line line;
 
-	return lb_parse_conn_filter(cut(&line, text, "conn show"), filter, all,
-				    err);
+	return lb_parse_conn_filter(cut(&line, text, "conn show"), filter, err);
 }
 
 TEST(filters)
@@ -700,36 +699,43 @@ TEST(filters)
 		{ "vip", -ENODATA, "needs a value" },
 		{ "vip A all", -ENOPROTOOPT, "\"all\"" },
 		{ "all vip A", -ENOPROTOOPT, "\"vip\"" },
+		{ "limit 5 all src 192.0.2.1", -ENOPROTOOPT, "\"src\"" },
+		{ "all all", -EINVAL, "given twice" },
 		{ "colour red", -ENOPROTOOPT, "\"colour\"" },
 	};
 	struct lb_filter filter;
 	struct lb_err err;
-	bool all;
 	size_t i;
 
 	ASSERT_EQ(0, parse_conn_filter("vip A real B src 192.0.2.0/24 limit 10",
-				       &filter, &all, NULL));
-	EXPECT_FALSE(all);
+				       &filter, NULL));
+	EXPECT_FALSE(filter.all);
 	EXPECT_STREQ("A", filter.vip);
 	EXPECT_STREQ("B", filter.real);
 	EXPECT_EQ(24, filter.src.len);
 	EXPECT_EQ(10, filter.limit);
 
-	ASSERT_EQ(0, parse_conn_filter("real fallback", &filter, &all, NULL));
+	ASSERT_EQ(0, parse_conn_filter("real fallback", &filter, NULL));
 	EXPECT_STREQ("fallback", filter.real);
 
-	ASSERT_EQ(0, parse_conn_filter("all", &filter, &all, NULL));
-	EXPECT_TRUE(all);
+	ASSERT_EQ(0, parse_conn_filter("all", &filter, NULL));
+	EXPECT_TRUE(filter.all);
 	EXPECT_EQ(0, filter.has);
 
-	ASSERT_EQ(0, parse_conn_filter("", &filter, &all, NULL));
-	EXPECT_FALSE(all);
+	ASSERT_EQ(0, parse_conn_filter("limit 5 all", &filter, NULL));
+	EXPECT_TRUE(filter.all);
+	EXPECT_EQ(5, filter.limit);
+
+	ASSERT_EQ(0, parse_conn_filter("all limit 5", &filter, NULL));
+	EXPECT_TRUE(filter.all);
+
+	ASSERT_EQ(0, parse_conn_filter("", &filter, NULL));
+	EXPECT_FALSE(filter.all);
 	EXPECT_EQ(0, filter.has);
 
 	for (i = 0; i < ARRAY_SIZE(refused); i++) {
 		EXPECT_EQ(refused[i].code,
-			  parse_conn_filter(refused[i].text, &filter, &all,
-					    &err))
+			  parse_conn_filter(refused[i].text, &filter, &err))
 			TH_LOG("\"%s\"", refused[i].text);
 		EXPECT_NE(NULL, strstr(err.text, refused[i].why))
 			TH_LOG("\"%s\": %s", refused[i].text, err.text);
@@ -741,26 +747,25 @@ TEST(filters_of_persistence_entries)
 	struct lb_filter filter;
 	struct line line;
 	struct lb_err err;
-	bool all;
 
 	ASSERT_EQ(0, lb_parse_persist_filter(cut(&line, "vip A src 2001:db8::/32 real B",
-						 "x"), &filter, &all, NULL));
-	EXPECT_FALSE(all);
+						 "x"), &filter, NULL));
+	EXPECT_FALSE(filter.all);
 	EXPECT_STREQ("A", filter.vip);
 	EXPECT_STREQ("B", filter.real);
 	EXPECT_EQ(32, filter.src.len);
 
 	ASSERT_EQ(0, lb_parse_persist_filter(cut(&line, "all", "x"), &filter,
-					     &all, NULL));
-	EXPECT_TRUE(all);
+					     NULL));
+	EXPECT_TRUE(filter.all);
 
 	EXPECT_EQ(-ENOPROTOOPT,
 		  lb_parse_persist_filter(cut(&line, "limit 5", "x"), &filter,
-					  &all, &err));
+					  &err));
 	EXPECT_NE(NULL, strstr(err.text, "unknown option \"limit\""));
 	EXPECT_EQ(-EINVAL,
 		  lb_parse_persist_filter(cut(&line, "vip A vip B", "x"),
-					  &filter, &all, &err));
+					  &filter, &err));
 	EXPECT_NE(NULL, strstr(err.text, "\"vip\" is given twice"));
 }
 

@@ -124,6 +124,37 @@ static void expect_change(struct __test_metadata *_metadata,
 	free(text);
 }
 
+/* What has no option of its own is said by making it anew. */
+TEST(changes_without_an_option)
+{
+	struct lb_site now, then;
+	struct lb_plan plan;
+
+	ASSERT_STREQ("", site_take(&now, SITE));
+	ASSERT_STREQ("", site_take(&then,
+				   "vip add A 10.0.0.1 tcp,udp 80 persist 1h check tcp force\n"
+				   "real add A one 10.0.0.9 weight 5 state drain\n"
+				   "real add A two 10.0.0.3 weight 6\n"
+				   "persist add vip A src 1.2.3.4 real one forever\n"
+				   "vip add B 10.0.0.1 tcp 82 force\n"));
+	site_run(&now);
+	ASSERT_EQ(0, lb_plan_make(&plan, &now, &then, NULL));
+	ASSERT_EQ(4, plan.count);
+	expect_change(_metadata, &plan.change[0],
+		      "vip replace A 10.0.0.1 tcp,udp 80 mode dr sched wrr persist 1h force",
+		      "protocol tcp");
+	expect_change(_metadata, &plan.change[1],
+		      "real replace A one 10.0.0.9 weight 5 state drain",
+		      "address 10.0.0.2 weight 100 state online");
+	expect_change(_metadata, &plan.change[2], "real set A two weight 6",
+		      "weight 100");
+	expect_change(_metadata, &plan.change[3], "vip set B ports 82 force",
+		      "ports 81");
+	lb_plan_free(&plan);
+	lb_site_free(&now);
+	lb_site_free(&then);
+}
+
 TEST(changes)
 {
 	struct lb_site now, then;

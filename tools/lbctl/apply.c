@@ -5,6 +5,7 @@
  */
 
 #include "cmd.h"
+#include "caution.h"
 #include "change.h"
 #include "duration.h"
 #include "err.h"
@@ -30,6 +31,7 @@
  * @label: what it is called in messages
  * @confirm: ms until it is undone, 0 for never
  * @empty: there is nothing at all in the file
+ * @warned: of what is in it
  * @now: what there is
  * @then: what there is to be
  * @plan: what makes @then of @now
@@ -40,6 +42,7 @@ struct apply {
 	char label[128];
 	uint32_t confirm;
 	bool empty;
+	bool warned;
 	struct lb_site now;
 	struct lb_site then;
 	struct lb_plan plan;
@@ -125,8 +128,14 @@ static int plan_read(struct apply *apply, struct lb_err *err)
 		ret = lb_err_set(err, -ENODATA,
 				 "%s is empty; \"lbctl flush all\" removes everything",
 				 apply->label);
+	if (ret || apply->warned)
+		return ret;
 
-	return ret;
+	/* While there is somebody to read it. */
+	caution(apply->cmd, apply->label, &apply->plan);
+	apply->warned = true;
+
+	return 0;
 }
 
 /* The object that a change is about, and the file's line if there is one. */
@@ -184,14 +193,17 @@ static int plan_send(struct apply *apply, bool dry_run, struct lb_err *err)
 	return ret;
 }
 
-/* In text as one word, because a table has its widest column last. */
+/*
+ * In text as one word, because a table has its widest column last. What was is
+ * a comment, so that the line can be run as it is.
+ */
 static void show_command(struct lb_out *out, const struct lb_change *change)
 {
 	char *text = lb_change_text(change);
 	char *was = lb_change_was(change);
 	char *both = NULL;
 
-	if (text && was && *was && asprintf(&both, "%s (was %s)", text, was) < 0)
+	if (text && was && *was && asprintf(&both, "%s # was %s", text, was) < 0)
 		both = NULL;
 	lb_out_str(out, NULL, "command", both ? both : text ? text : "");
 	lb_out_str(out, "command", NULL, text ? text : "");
@@ -219,6 +231,22 @@ static void show_change(struct lb_out *out, const struct lb_change *change)
 	lb_out_end(out);
 }
 
+/* In an order in which they can be run as commands. */
+static void show_changes(struct lb_out *out, const struct lb_plan *plan)
+{
+	unsigned int step;
+	size_t i;
+
+	lb_out_list(out, "changes");
+	for (step = 0; step < LB_STEPS; step++) {
+		for (i = 0; i < plan->count; i++) {
+			if (lb_change_step(&plan->change[i]) == step)
+				show_change(out, &plan->change[i]);
+		}
+	}
+	lb_out_end(out);
+}
+
 static void show_bare(struct lb_out *out, const struct lb_plan *plan)
 {
 	char names[1024] = "";
@@ -240,15 +268,10 @@ static void show_plan(const struct apply *apply, bool changes)
 {
 	const struct lb_plan *plan = &apply->plan;
 	struct lb_out *out = apply->cmd->out;
-	size_t i;
 
 	lb_out_object(out, NULL);
-	if (changes) {
-		lb_out_list(out, "changes");
-		for (i = 0; i < plan->count; i++)
-			show_change(out, &plan->change[i]);
-		lb_out_end(out);
-	}
+	if (changes)
+		show_changes(out, plan);
 	if (!plan->count)
 		lb_out_str(out, NULL, "changes", "none");
 	lb_out_uint(out, "added", plan->count ? "added" : NULL, plan->added);

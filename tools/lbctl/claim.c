@@ -53,15 +53,19 @@ static int claim_path(const char *vip, const char *name, char *path,
 	return 0;
 }
 
-/* The lock is gone when the descriptor is closed. */
-static int dir_lock(bool make)
+/* Whether a directory is still there that somebody may have removed. */
+static bool dir_is_there(int fd, const char *path)
 {
-	char path[CLAIM_PATH];
+	struct stat opened, there;
+
+	return !fstat(fd, &opened) && !stat(path, &there) &&
+	       opened.st_dev == there.st_dev && opened.st_ino == there.st_ino;
+}
+
+static int dir_try(const char *path, bool make)
+{
 	int fd, ret;
 
-	ret = dir_path(path, sizeof(path));
-	if (ret)
-		return ret;
 	if (make && ((mkdir(RUN_DIR, 0700) && errno != EEXIST) ||
 		     (mkdir(path, 0700) && errno != EEXIST)))
 		return -errno;
@@ -69,13 +73,30 @@ static int dir_lock(bool make)
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	if (flock(fd, LOCK_EX)) {
-		ret = -errno;
-		close(fd);
-		return ret;
-	}
+	if (!flock(fd, LOCK_EX))
+		return fd;
+	ret = -errno;
+	close(fd);
 
-	return fd;
+	return ret;
+}
+
+/* The lock is gone when the descriptor is closed. */
+static int dir_lock(bool make)
+{
+	char path[CLAIM_PATH];
+	int fd = dir_path(path, sizeof(path));
+
+	if (fd)
+		return fd;
+	for (;;) {
+		fd = dir_try(path, make);
+		if (fd == -ENOENT && make)
+			continue;
+		if (fd < 0 || dir_is_there(fd, path))
+			return fd;
+		close(fd);
+	}
 }
 
 /* Field 22; the name of the program, in brackets, may be anything. */
@@ -241,6 +262,9 @@ bool claim_drop(const char *vip, const char *name, const struct claim *claim)
 		return false;
 	mine = claim_is_mine(vip, name, claim) &&
 	       !claim_path(vip, name, path, sizeof(path)) && !unlink(path);
+	/* It stays if there are more. Who waits for the lock makes another. */
+	if (mine && !dir_path(path, sizeof(path)))
+		rmdir(path);
 	close(lock);
 
 	return mine;

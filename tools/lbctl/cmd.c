@@ -17,15 +17,18 @@
 /**
  * cmd_object() - note a name that the command is about, for messages
  * @cmd: command
- * @name: the name, may be empty; appended to what was noted before
+ * @name: the name, or any word that was given; may be empty; appended to what
+ *	was noted before
  */
 void cmd_object(struct cmd *cmd, const char *name)
 {
 	size_t used = strlen(cmd->what);
 
-	if (*name)
-		snprintf(cmd->what + used, sizeof(cmd->what) - used, " %s",
-			 name);
+	if (!*name || used + 2 >= sizeof(cmd->what))
+		return;
+	cmd->what[used++] = ' ';
+	lb_text_clean(cmd->what + used, sizeof(cmd->what) - used, name,
+		      strlen(name));
 }
 
 /**
@@ -94,6 +97,10 @@ int cmd_refused(const struct cmd *cmd, int ret, const struct lb_err *err)
 	case EPERM:
 	case EACCES:
 		return EXIT_NO_PRIVILEGE;
+	case EPROTONOSUPPORT:
+		return EXIT_NO_MODULE;
+	case EPROTO:
+		return EXIT_VERSION;
 	default:
 		return EXIT_REFUSED;
 	}
@@ -163,14 +170,8 @@ int cmd_open(struct cmd *cmd)
 	if (cmd->nl)
 		return EXIT_DONE;
 	ret = lb_nl_open(&cmd->nl, &err);
-	if (!ret)
-		return EXIT_DONE;
 
-	cmd_refused(cmd, ret, &err);
-	if (ret == -EPROTONOSUPPORT)
-		return EXIT_NO_MODULE;
-
-	return ret == -EPROTO ? EXIT_VERSION : EXIT_REFUSED;
+	return ret ? cmd_refused(cmd, ret, &err) : EXIT_DONE;
 }
 
 /**

@@ -166,10 +166,25 @@ void describe_drops(struct lb_out *out, const struct lb_drops *drops)
 	lb_out_end(out);
 }
 
-static void describe_totals(struct lb_out *out, const struct lb_stats *stats,
-			    bool detail)
+static void describe_rates(struct lb_out *out, const struct lb_stats *rate)
 {
-	if (!detail) {
+	lb_out_uint(out, "conns_rate", "new/s", rate->conns);
+	lb_out_uint(out, NULL, "packets/s",
+		    rate->in_packets + rate->out_packets);
+	lb_out_uint(out, NULL, "bytes/s", rate->in_bytes + rate->out_bytes);
+	lb_out_uint(out, "in_packets_rate", NULL, rate->in_packets);
+	lb_out_uint(out, "in_bytes_rate", NULL, rate->in_bytes);
+	lb_out_uint(out, "out_packets_rate", NULL, rate->out_packets);
+	lb_out_uint(out, "out_bytes_rate", NULL, rate->out_bytes);
+}
+
+/* On a line there is room for totals or rates. */
+static void describe_totals(struct lb_out *out, const struct lb_stats *stats,
+			    const struct lb_stats *rate, bool detail)
+{
+	if (rate) {
+		describe_rates(out, rate);
+	} else if (!detail) {
 		lb_out_uint(out, NULL, "total", stats->conns);
 		lb_out_uint(out, NULL, "packets",
 			    stats->in_packets + stats->out_packets);
@@ -292,13 +307,8 @@ const char *describe_vip_state(const struct lb_vip *vip, char *buf, size_t size)
 	return buf;
 }
 
-/**
- * describe_vip() - show a VIP
- * @out: writer, in an object
- * @vip: the VIP
- * @detail: all in text, not only what fits on a line
- */
-void describe_vip(struct lb_out *out, const struct lb_vip *vip, bool detail)
+static void vip_describe(struct lb_out *out, const struct lb_vip *vip,
+			 const struct lb_stats *rate, bool detail)
 {
 	char addr[LB_ADDR_TEXT], ports[LB_PORTS_TEXT], seed[LB_SEED_TEXT];
 	char sources[LB_SOURCES_TEXT], state[VIP_STATE_TEXT];
@@ -339,9 +349,32 @@ void describe_vip(struct lb_out *out, const struct lb_vip *vip, bool detail)
 	lb_out_uint(out, "conns", "conns", vip->conns);
 	lb_out_uint(out, "persists", detail ? "persists" : NULL,
 		    vip->persists);
-	describe_totals(out, &vip->stats, detail);
+	describe_totals(out, &vip->stats, rate, detail);
 	if (detail)
 		describe_drops(out, &vip->drops);
+}
+
+/**
+ * describe_vip() - show a VIP
+ * @out: writer, in an object
+ * @vip: the VIP
+ * @detail: all in text, not only what fits on a line
+ */
+void describe_vip(struct lb_out *out, const struct lb_vip *vip, bool detail)
+{
+	vip_describe(out, vip, NULL, detail);
+}
+
+/**
+ * describe_vip_rate() - show a VIP, with how fast its counters grow
+ * @out: writer, in an object
+ * @vip: the VIP
+ * @rate: how fast
+ */
+void describe_vip_rate(struct lb_out *out, const struct lb_vip *vip,
+		       const struct lb_stats *rate)
+{
+	vip_describe(out, vip, rate, false);
 }
 
 static const char *rtt_print(uint32_t us, char *buf, size_t size)
@@ -398,15 +431,9 @@ static void describe_result(struct lb_out *out, const struct lb_real *real,
 			   lb_names_word(&lb_admin_names, real->agent_admin));
 }
 
-/**
- * describe_real() - show a real
- * @out: writer, in an object
- * @real: the real
- * @detail: all in text, not only what fits on a line
- * @with_vip: the name of its VIP too, and how its checks go
- */
-void describe_real(struct lb_out *out, const struct lb_real *real, bool detail,
-		   bool with_vip)
+static void real_describe(struct lb_out *out, const struct lb_real *real,
+			  const struct lb_stats *rate, bool detail,
+			  bool with_vip)
 {
 	const char *reach = lb_names_word(&lb_reach_names, real->reach);
 	bool inherit = !lb_has(real->has, L4LB_A_REAL_CHECK);
@@ -439,8 +466,33 @@ void describe_real(struct lb_out *out, const struct lb_real *real, bool detail,
 		describe_check(out, &real->check, detail);
 	lb_out_bool(out, "check_inherit", NULL, inherit);
 	lb_out_uint(out, "epoch", NULL, real->epoch);
-	describe_totals(out, &real->stats, detail);
+	describe_totals(out, &real->stats, rate, detail);
 	lb_out_str(out, "reason", "reason", real->reason);
+}
+
+/**
+ * describe_real() - show a real
+ * @out: writer, in an object
+ * @real: the real
+ * @detail: all in text, not only what fits on a line
+ * @with_vip: the name of its VIP too, and how its checks go
+ */
+void describe_real(struct lb_out *out, const struct lb_real *real, bool detail,
+		   bool with_vip)
+{
+	real_describe(out, real, NULL, detail, with_vip);
+}
+
+/**
+ * describe_real_rate() - show a real, with how fast its counters grow
+ * @out: writer, in an object
+ * @real: the real
+ * @rate: how fast
+ */
+void describe_real_rate(struct lb_out *out, const struct lb_real *real,
+			const struct lb_stats *rate)
+{
+	real_describe(out, real, rate, false, false);
 }
 
 /**

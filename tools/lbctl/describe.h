@@ -24,8 +24,12 @@ struct lb_vip;
 const char *describe_vip_state(const struct lb_vip *vip, char *buf,
 			       size_t size);
 void describe_vip(struct lb_out *out, const struct lb_vip *vip, bool detail);
+void describe_vip_rate(struct lb_out *out, const struct lb_vip *vip,
+		       const struct lb_stats *rate);
 void describe_real(struct lb_out *out, const struct lb_real *real, bool detail,
 		   bool with_vip);
+void describe_real_rate(struct lb_out *out, const struct lb_real *real,
+			const struct lb_stats *rate);
 void describe_persist(struct lb_out *out, const struct lb_persist *persist);
 void describe_time(struct lb_out *out, const char *key, const char *label,
 		   uint32_t ms);

@@ -18,7 +18,9 @@
 #include "watch.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* How it is to end. */
@@ -137,8 +139,6 @@ static void tell(const struct job *job, const struct job_real *real,
 {
 	const struct cmd *cmd = data;
 
-	if (cmd->quiet)
-		return;
 	if (cmd->json)
 		tell_json(job, real);
 	else
@@ -166,31 +166,51 @@ static int wait_result(const struct job *job, struct lb_err *err)
 	return ret;
 }
 
+/* The job sees which of them have been removed. */
+static int drain_begin(struct cmd *cmd, const struct lb_real *reals,
+		       size_t count, struct lb_err *err)
+{
+	struct subject_name *names = calloc(count, sizeof(*names));
+	size_t i;
+	int ret;
+
+	if (!names)
+		return lb_err_code(err, -ENOMEM);
+	for (i = 0; i < count; i++) {
+		names[i].vip = reals[i].vip;
+		names[i].name = reals[i].name;
+	}
+	ret = subject_change_many(cmd->nl, names, count, L4LB_ADMIN_DRAIN,
+				  err);
+	free(names);
+
+	return ret;
+}
+
 static int drain_wait(struct cmd *cmd, struct job *job,
 		      const struct lb_real *reals, size_t count,
 		      struct lb_err *err)
 {
+	sighandler_t was;
 	size_t i;
 	int ret;
 
 	ret = job_claim(job, err);
-	for (i = 0; i < count && !ret; i++) {
-		ret = subject_change(cmd->nl, reals[i].vip, reals[i].name,
-				     L4LB_ADMIN_DRAIN, err);
-		/* The job sees that it has been removed. */
-		if (ret == -ENOENT)
-			ret = 0;
-	}
+	if (!ret)
+		ret = drain_begin(cmd, reals, count, err);
 	if (ret) {
 		job_drop(job);
 		return ret;
 	}
 
+	/* What is to be done then is done, whether or not anyone still reads. */
+	was = signal(SIGPIPE, SIG_IGN);
 	job->tell = tell;
 	job->data = cmd;
 	for (i = 0; i < count; i++)
 		tell(job, &job->reals[i], cmd);
 	ret = job_run(job, err);
+	signal(SIGPIPE, was);
 
 	return ret ? ret : wait_result(job, err);
 }

@@ -340,6 +340,9 @@ static void show_standings(struct cmd *cmd, const struct lb_explain *explain)
 		return;
 
 	lb_out_uint(cmd->out, "real_count", NULL, explain->reals);
+	if (explain->standings < explain->reals)
+		line(cmd, "shown", "%u of %u reals", explain->standings,
+		     explain->reals);
 	lb_out_list(cmd->out, "reals");
 	for (i = 0; i < explain->standings; i++) {
 		standing = &explain->standing[i];

@@ -469,7 +469,10 @@ static void put_remarks(const struct import *import)
 	const struct ipvs *ipvs = &import->ipvs;
 	const struct ipvs_remark *remark;
 	struct lb_out *out = import->cmd->out;
+	char file[100];
 	size_t i;
+
+	lb_text_clean(file, sizeof(file), import->file, strlen(import->file));
 
 	if (ipvs->remark_count)
 		qsort(ipvs->remark, ipvs->remark_count, sizeof(*remark),
@@ -478,7 +481,7 @@ static void put_remarks(const struct import *import)
 	for (i = 0; i < ipvs->remark_count; i++) {
 		remark = &ipvs->remark[i];
 		if (!import->cmd->json) {
-			fprintf(stderr, "lbctl: %s:%u: %s\n", import->file,
+			fprintf(stderr, "lbctl: %s:%u: %s\n", file,
 				remark->line, remark->text);
 			continue;
 		}

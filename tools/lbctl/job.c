@@ -146,57 +146,88 @@ static int real_look(struct job_real *real, struct lb_nl *nl,
 	return 0;
 }
 
-static int real_end(const struct job *job, struct job_real *real,
-		    struct lb_nl *nl, bool over, struct lb_err *err)
+static int reals_look(struct job *job, struct lb_nl *nl, bool over,
+		      struct lb_err *err)
 {
-	bool empty = left_nothing(&real->left);
-	int ret = 0;
+	struct job_real *real;
+	struct left before;
+	size_t i;
+	int ret;
 
-	if (!empty && !over)
-		return 0;
-	if (job->halt)
-		ret = subject_change(nl, real->vip, real->name,
-				     L4LB_ADMIN_HALT, err);
-	if (ret && ret != -ENOENT)
-		return ret;
-
-	if (ret)
-		real->outcome = JOB_GONE;
-	else if (empty)
-		real->outcome = JOB_DRAINED;
-	else
-		real->outcome = job->halt ? JOB_CUT : JOB_LATE;
+	for (i = 0; i < job->count; i++) {
+		real = &job->reals[i];
+		real->news = false;
+		real->ends = false;
+		if (real->outcome)
+			continue;
+		before = real->left;
+		ret = real_look(real, nl, err);
+		if (ret)
+			return ret;
+		real->ends = !real->outcome &&
+			     (over || left_nothing(&real->left));
+		real->news = real->outcome || real->ends ||
+			     memcmp(&before, &real->left, sizeof(before));
+	}
 
 	return 0;
+}
+
+/* Halt together what ends together. */
+static int reals_halt(struct job *job, struct lb_nl *nl, struct lb_err *err)
+{
+	struct subject_name *names = calloc(job->count, sizeof(*names));
+	size_t i, count = 0;
+	int ret;
+
+	if (!names)
+		return lb_err_code(err, -ENOMEM);
+	for (i = 0; i < job->count; i++) {
+		if (!job->reals[i].ends)
+			continue;
+		names[count].vip = job->reals[i].vip;
+		names[count++].name = job->reals[i].name;
+	}
+	ret = subject_change_many(nl, names, count, L4LB_ADMIN_HALT, err);
+	for (i = 0, count = 0; i < job->count && !ret; i++) {
+		if (job->reals[i].ends && names[count++].gone)
+			job->reals[i].outcome = JOB_GONE;
+	}
+	free(names);
+
+	return ret;
+}
+
+static void real_tell(const struct job *job, struct job_real *real)
+{
+	if (real->ends && !real->outcome) {
+		if (left_nothing(&real->left))
+			real->outcome = JOB_DRAINED;
+		else
+			real->outcome = job->halt ? JOB_CUT : JOB_LATE;
+	}
+	if (real->outcome)
+		claim_drop(real->vip, real->name, &real->claim);
+	job->tell(job, real, job->data);
 }
 
 static int job_look(struct job *job, struct lb_nl *nl, bool over,
 		    size_t *going, struct lb_err *err)
 {
-	struct left before;
-	struct job_real *real;
 	size_t i;
 	int ret;
 
+	ret = reals_look(job, nl, over, err);
+	if (!ret && job->halt)
+		ret = reals_halt(job, nl, err);
+	if (ret)
+		return ret;
+
 	*going = 0;
 	for (i = 0; i < job->count; i++) {
-		real = &job->reals[i];
-		if (real->outcome)
-			continue;
-		before = real->left;
-		ret = real_look(real, nl, err);
-		if (!ret && !real->outcome)
-			ret = real_end(job, real, nl, over, err);
-		if (ret)
-			return ret;
-
-		if (real->outcome)
-			claim_drop(real->vip, real->name, &real->claim);
-		else
-			++*going;
-		if (real->outcome ||
-		    memcmp(&before, &real->left, sizeof(before)))
-			job->tell(job, real, job->data);
+		if (job->reals[i].news)
+			real_tell(job, &job->reals[i]);
+		*going += !job->reals[i].outcome;
 	}
 
 	return 0;

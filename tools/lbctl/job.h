@@ -44,6 +44,8 @@ enum job_outcome {
  * @claim: the claim on it
  * @outcome: what has become of it
  * @left: what was left when it was looked at
+ * @news: something about it is to be told
+ * @ends: its draining is over
  */
 struct job_real {
 	char vip[L4LB_NAME_MAX + 1];
@@ -51,6 +53,8 @@ struct job_real {
 	struct claim claim;
 	enum job_outcome outcome;
 	struct left left;
+	bool news;
+	bool ends;
 };
 
 /**

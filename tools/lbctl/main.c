@@ -14,6 +14,7 @@
 #include "out.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -43,6 +44,9 @@ static const char *const option_help[] = {
 	"Any option takes \"default\" for a value.",
 };
 
+/* Room in a message for a word that somebody has given. */
+#define WORD_TEXT	100
+
 /* Options before the object. */
 struct settings {
 	bool json;
@@ -61,31 +65,6 @@ static void help_verbs(const struct verb *verb)
 			       verb->name ? verb->name : "",
 			       *verb->usage ? " " : "", verb->usage);
 	}
-}
-
-static int help_show(const char *object)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(objects); i++) {
-		if (object && !strcmp(object, objects[i]->object)) {
-			help_verbs(objects[i]);
-			return EXIT_DONE;
-		}
-	}
-	if (object) {
-		fprintf(stderr, "lbctl: unknown object \"%s\"\n", object);
-		return EXIT_USAGE;
-	}
-
-	puts("usage: lbctl [-j] [-p] [-q] [-n NETNS] OBJECT VERB ARGS");
-	for (i = 0; i < ARRAY_SIZE(objects); i++)
-		help_verbs(objects[i]);
-	puts("  lbctl help [OBJECT]");
-	for (i = 0; i < ARRAY_SIZE(option_help); i++)
-		puts(option_help[i]);
-
-	return EXIT_DONE;
 }
 
 static int unknown_object(const struct cmd *cmd, const char *word)
@@ -109,21 +88,52 @@ static int unknown_object(const struct cmd *cmd, const char *word)
 	return EXIT_USAGE;
 }
 
+static int help_object(const struct cmd *cmd, const char *object)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(objects); i++) {
+		if (!strcmp(object, objects[i]->object)) {
+			help_verbs(objects[i]);
+			return EXIT_DONE;
+		}
+	}
+
+	return unknown_object(cmd, object);
+}
+
+static int help_show(void)
+{
+	size_t i;
+
+	puts("usage: lbctl [-j] [-p] [-q] [-n NETNS] OBJECT VERB ARGS");
+	for (i = 0; i < ARRAY_SIZE(objects); i++)
+		help_verbs(objects[i]);
+	puts("  lbctl help [OBJECT]");
+	for (i = 0; i < ARRAY_SIZE(option_help); i++)
+		puts(option_help[i]);
+
+	return EXIT_DONE;
+}
+
 static int unknown_verb(const struct cmd *cmd, const struct verb *verbs,
 			const char *word)
 {
 	const char *separator = "", *near = NULL;
 	const struct verb *verb;
 	unsigned int best = 3;
+	char clean[WORD_TEXT];
 
 	for (verb = verbs; word && verb->object; verb++)
 		lb_words_nearest(word, verb->name, &near, &best);
+	if (word)
+		lb_text_clean(clean, sizeof(clean), word, strlen(word));
 	fprintf(stderr, "lbctl: %s", cmd->where);
 	if (near)
 		fprintf(stderr, "unknown verb \"%s\" for %s; is it \"%s\"?",
-			word, verbs->object, near);
+			clean, verbs->object, near);
 	else if (word)
-		fprintf(stderr, "unknown verb \"%s\" for %s;", word,
+		fprintf(stderr, "unknown verb \"%s\" for %s;", clean,
 			verbs->object);
 	else
 		fputs("a verb is missing;", stderr);
@@ -153,6 +163,7 @@ static int run_verb(struct cmd *cmd, const struct verb *verb,
 
 	snprintf(cmd->what, sizeof(cmd->what), "%s", cmd->name);
 	words->what = cmd->name;
+	words->usage = verb->usage;
 	cmd->verb = verb;
 
 	return verb->run(cmd, words);
@@ -186,8 +197,10 @@ static int run(struct cmd *cmd, struct lb_words *words)
 			cmd->where);
 		return EXIT_USAGE;
 	}
-	if (!strcmp(word, "help"))
-		return help_show(lb_words_take(words));
+	if (!strcmp(word, "help")) {
+		word = lb_words_take(words);
+		return word ? help_object(cmd, word) : help_show();
+	}
 
 	for (i = 0; i < ARRAY_SIZE(objects); i++) {
 		if (!strcmp(word, objects[i]->object))
@@ -195,6 +208,20 @@ static int run(struct cmd *cmd, struct lb_words *words)
 	}
 
 	return unknown_object(cmd, word);
+}
+
+/* Whatever a command shows, and by whatever means: nobody wants to see it. */
+static int silence(void)
+{
+	int fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	int ret;
+
+	if (fd < 0)
+		return -errno;
+	ret = dup2(fd, STDOUT_FILENO) < 0 ? -errno : 0;
+	close(fd);
+
+	return ret;
 }
 
 /* Run a command with a place for its output. */
@@ -205,13 +232,10 @@ static int run_output(const struct settings *settings, struct lb_words *words)
 		.quiet = settings->quiet,
 		.run = run,
 	};
-	FILE *file = stdout;
 	int status, ret;
 
-	if (settings->quiet)
-		file = fopen("/dev/null", "w");
-	if (file)
-		cmd.out = lb_out_new(file, settings->json, settings->pretty);
+	if (!settings->quiet || !silence())
+		cmd.out = lb_out_new(stdout, settings->json, settings->pretty);
 	if (!cmd.out) {
 		fprintf(stderr, "lbctl: %s\n", strerror(errno));
 		return EXIT_REFUSED;
@@ -226,10 +250,20 @@ static int run_output(const struct settings *settings, struct lb_words *words)
 		fprintf(stderr, "lbctl: output: %s\n", strerror(-ret));
 		status = EXIT_REFUSED;
 	}
-	if (file != stdout)
-		fclose(file);
 
 	return status;
+}
+
+static int option_wrong(char option)
+{
+	char clean[2];
+
+	lb_text_clean(clean, sizeof(clean), &option, 1);
+	fprintf(stderr, "lbctl: %s \"-%s\"; see lbctl help\n",
+		option == 'n' ? "a value is missing after" : "unknown option",
+		clean);
+
+	return EXIT_USAGE;
 }
 
 static int settings_parse(int argc, char **argv, struct settings *settings)
@@ -255,10 +289,7 @@ static int settings_parse(int argc, char **argv, struct settings *settings)
 			settings->help = true;
 			break;
 		default:
-			fprintf(stderr, "lbctl: %s \"-%c\"; see lbctl help\n",
-				optopt == 'n' ? "a value is missing after" :
-						"unknown option", optopt);
-			return EXIT_USAGE;
+			return option_wrong((char)optopt);
 		}
 	}
 
@@ -267,7 +298,10 @@ static int settings_parse(int argc, char **argv, struct settings *settings)
 
 static int netns_failed(const char *name, int ret, const struct lb_err *err)
 {
-	fprintf(stderr, "lbctl: network namespace %s: %s\n", name, err->text);
+	char clean[WORD_TEXT];
+
+	lb_text_clean(clean, sizeof(clean), name, strlen(name));
+	fprintf(stderr, "lbctl: network namespace %s: %s\n", clean, err->text);
 	if (ret == -ENOENT)
 		return EXIT_NOT_FOUND;
 
@@ -286,7 +320,7 @@ int main(int argc, char **argv)
 	if (ret)
 		return ret;
 	if (settings.help)
-		return help_show(NULL);
+		return help_show();
 
 	if (settings.netns) {
 		ret = lb_netns_enter(settings.netns, &err);

@@ -24,11 +24,10 @@ int matching_show(struct cmd *cmd, struct lb_words *words,
 {
 	struct lb_filter filter;
 	struct lb_err err = { 0 };
-	bool all;
 	int ret;
 
 	cmd_words(cmd, words);
-	ret = what->parse(words, &filter, &all, &err);
+	ret = what->parse(words, &filter, &err);
 	if (ret)
 		return cmd_usage(cmd, ret, &err);
 
@@ -59,12 +58,11 @@ int matching_flush(struct cmd *cmd, struct lb_words *words,
 	struct lb_filter filter;
 	struct lb_err err = { 0 };
 	uint32_t count;
-	bool all;
 	int ret;
 
 	cmd_words(cmd, words);
-	ret = what->parse(words, &filter, &all, &err);
-	if (!ret && !all && !filter.has)
+	ret = what->parse(words, &filter, &err);
+	if (!ret && !filter.all && !filter.has)
 		ret = lb_err_set(&err, -ENODATA, "\"all\" or a filter is missing");
 	if (ret)
 		return cmd_usage(cmd, ret, &err);

@@ -28,7 +28,7 @@ struct matching {
 	const char *key;
 	const char *removed;
 	int (*parse)(struct lb_words *words, struct lb_filter *filter,
-		     bool *all, struct lb_err *err);
+		     struct lb_err *err);
 	int (*show)(struct cmd *cmd, const struct lb_filter *filter,
 		    struct lb_err *err);
 	int (*del)(struct lb_nl *nl, const struct lb_filter *filter,

@@ -128,7 +128,9 @@ static int monitor_events(struct cmd *cmd, struct lb_err *err)
 	struct pollfd fd = { .fd = lb_nl_fd(cmd->nl), .events = POLLIN };
 	int ret;
 
-	ret = lb_nl_subscribe(cmd->nl, L4LB_MCGRP_CONFIG, err);
+	ret = lb_nl_watch(cmd->nl, err);
+	if (!ret)
+		ret = lb_nl_subscribe(cmd->nl, L4LB_MCGRP_CONFIG, err);
 	if (!ret)
 		ret = lb_nl_subscribe(cmd->nl, L4LB_MCGRP_HEALTH, err);
 	while (!ret) {

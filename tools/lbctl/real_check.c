@@ -2,9 +2,8 @@
 /*
  * lbctl real check: check a real now.
  *
- * It is lbcheckd that checks: it takes this program's place, so that what it
- * prints and its exit status are those of the command. It finds itself in the
- * network namespace that has been entered.
+ * It is lbcheckd that checks: what it prints and its exit status are those of
+ * the command. It finds itself in the network namespace that has been entered.
  */
 
 #include "real_check.h"
@@ -12,10 +11,12 @@
 #include "err.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define CHECKER		"lbcheckd"
@@ -40,44 +41,57 @@ static const char *checker_beside(char *path, size_t size)
 	return access(path, X_OK) ? NULL : path;
 }
 
-static int silence(void)
-{
-	int fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
-	int ret;
-
-	if (fd < 0)
-		return -errno;
-	ret = dup2(fd, STDOUT_FILENO) < 0 ? -errno : 0;
-	close(fd);
-
-	return ret;
-}
-
-/* Returns only if it could not be done. */
-static int checker_run(const struct cmd *cmd, char *real, struct lb_err *err)
+/* Of the process that is to become the checker; who ends this one ends it. */
+static void checker_become(const struct cmd *cmd, char *real, pid_t parent)
 {
 	char path[PATH_MAX];
 	char checker[] = CHECKER, json[] = "-j", check[] = "-c";
 	char *args[5] = { checker };
 	unsigned int count = 1;
-	int ret = 0;
 
+	if (prctl(PR_SET_PDEATHSIG, SIGTERM) || getppid() != parent)
+		_exit(EXIT_REFUSED);
 	if (cmd->json)
 		args[count++] = json;
 	args[count++] = check;
 	args[count++] = real;
 
-	if (cmd->quiet)
-		ret = silence();
-	if (ret)
-		return lb_err_code(err, ret);
-
 	if (checker_beside(path, sizeof(path)))
 		execv(path, args);
 	execvp(CHECKER, args);
 
-	return lb_err_set(err, -errno, "cannot run " CHECKER ": %s",
-			  strerror(errno));
+	fprintf(stderr, "lbctl: %s%s: cannot run " CHECKER ": %s\n", cmd->where,
+		cmd->what, strerror(errno));
+	_exit(EXIT_REFUSED);
+}
+
+/*
+ * By a process of its own, because there may be more to do: this may be a line
+ * of a file.
+ */
+static int checker_run(const struct cmd *cmd, char *real, int *status,
+		       struct lb_err *err)
+{
+	pid_t parent = getpid(), pid;
+
+	/* What was shown before comes before. */
+	fflush(stdout);
+	pid = fork();
+	if (!pid)
+		checker_become(cmd, real, parent);
+	if (pid < 0)
+		return lb_err_code(err, -errno);
+
+	while (waitpid(pid, status, 0) < 0) {
+		if (errno != EINTR)
+			return lb_err_code(err, -errno);
+	}
+	if (WIFSIGNALED(*status))
+		return lb_err_set(err, -ECHILD, CHECKER " was ended: %s",
+				  strsignal(WTERMSIG(*status)));
+	*status = WEXITSTATUS(*status);
+
+	return 0;
 }
 
 /**
@@ -85,14 +99,14 @@ static int checker_run(const struct cmd *cmd, char *real, struct lb_err *err)
  * @cmd: command
  * @words: its arguments
  *
- * Return: the exit status, if it could not be done.
+ * Return: the exit status, which is that of the checker.
  */
 int real_check(struct cmd *cmd, struct lb_words *words)
 {
 	char vip[L4LB_NAME_MAX + 1] = "", name[L4LB_NAME_MAX + 1] = "";
 	char real[2 * L4LB_NAME_MAX + 2];
 	struct lb_err err = { 0 };
-	int ret;
+	int ret, status;
 
 	ret = lb_parse_name(words, "VIP", vip, &err);
 	if (!ret)
@@ -107,7 +121,7 @@ int real_check(struct cmd *cmd, struct lb_words *words)
 		return cmd_usage(cmd, ret, &err);
 
 	snprintf(real, sizeof(real), "%s/%s", vip, name);
-	checker_run(cmd, real, &err);
+	ret = checker_run(cmd, real, &status, &err);
 
-	return cmd_refused(cmd, -ENOEXEC, &err);
+	return ret ? cmd_refused(cmd, ret, &err) : status;
 }

@@ -65,7 +65,7 @@ static int text_put(struct cmd *cmd, const char *name, char *text, size_t len,
 		return lb_file_write(name, text, len, err);
 	if (cmd->json)
 		lines_show(cmd->out, text);
-	else if (!cmd->quiet)
+	else
 		fwrite(text, 1, len, stdout);
 
 	return 0;

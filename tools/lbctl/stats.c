@@ -5,21 +5,13 @@
 
 #include "cmd.h"
 #include "describe.h"
-#include "duration.h"
 #include "err.h"
 #include "names.h"
 #include "out.h"
 #include "picture.h"
 #include "rate.h"
 #include "request.h"
-#include "watch.h"
-
-#include <errno.h>
-#include <time.h>
-
-/* Over what time rates are taken, and what would be too short for it. */
-#define RATE_MS		1000
-#define RATE_MIN_MS	100
+#include "sample.h"
 
 static void stats_reals(struct lb_out *out, struct picture *pic,
 			const struct lb_vip *vip)
@@ -190,54 +182,18 @@ static void rates_print(struct lb_out *out, const struct picture *before,
 	lb_out_end(out);
 }
 
-static int rate_parse(struct lb_words *words, uint32_t *ms, struct lb_err *err)
-{
-	const char *word = lb_words_take(words);
-	int ret = 0;
-
-	*ms = RATE_MS;
-	if (word)
-		ret = lb_duration_parse(word, RATE_MIN_MS, ms, err);
-
-	return ret ? ret : lb_words_end(words, err);
-}
-
-static void pause_ms(uint32_t ms)
-{
-	struct timespec left = {
-		.tv_sec = ms / 1000,
-		.tv_nsec = ms % 1000 * 1000000L,
-	};
-
-	while (nanosleep(&left, &left) && errno == EINTR)
-		;
-}
-
 static int stats_rate(struct cmd *cmd, struct lb_words *words)
 {
-	struct picture before, now;
-	struct lb_err err = { 0 };
-	uint64_t began;
-	uint32_t ms;
+	struct sample sample;
 	int ret;
 
-	ret = rate_parse(words, &ms, &err);
-	if (ret)
-		return cmd_usage(cmd, ret, &err);
-	ret = picture_get(cmd, words, &before);
+	ret = sample_take(cmd, words, &sample);
 	if (ret)
 		return ret;
+	rates_print(cmd->out, &sample.before, &sample.now, sample.ms);
+	sample_free(&sample);
 
-	began = watch_now();
-	pause_ms(ms);
-	ret = picture_read(cmd->nl, &now, &err);
-	if (!ret) {
-		rates_print(cmd->out, &before, &now, watch_now() - began);
-		picture_free(&now);
-	}
-	picture_free(&before);
-
-	return ret ? cmd_refused(cmd, ret, &err) : EXIT_DONE;
+	return EXIT_DONE;
 }
 
 static int stats_reset(struct cmd *cmd, struct lb_words *words)
@@ -257,6 +213,6 @@ const struct verb stats_verbs[] = {
 	{ .object = "stats", .name = "reset", .usage = "", .run = stats_reset },
 	{ .object = "stats", .name = "rate", .usage = "[TIME]",
 	  .run = stats_rate },
-	{ .object = "stats", .usage = "[reset]", .run = stats_show },
+	{ .object = "stats", .usage = "[reset|rate]", .run = stats_show },
 	{ .object = NULL },
 };

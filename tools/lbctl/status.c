@@ -217,7 +217,7 @@ static int status_unknown(const struct cmd *cmd, const struct lb_err *err)
 		lb_out_uint(cmd->out, "code", NULL, VERDICT_UNKNOWN);
 		lb_out_str(cmd->out, "text", NULL, err->text);
 		lb_out_end(cmd->out);
-	} else if (!cmd->quiet) {
+	} else {
 		printf("L4LB %s: %s\n", verdict_words[VERDICT_UNKNOWN],
 		       err->text);
 	}
@@ -248,7 +248,7 @@ static int status_find(struct cmd *cmd, struct status *status,
 		ret = lb_err_code(err, -ENOMEM);
 	else if (cmd->json)
 		status_json(cmd->out, status, pic.info.standby);
-	else if (!cmd->quiet)
+	else
 		status_text(status, pic.info.standby);
 	free(status->fault);
 	picture_free(&pic);

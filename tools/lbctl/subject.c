@@ -15,6 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* How often it is begun anew because others changed something. */
+#define TRIES	10
+
 /**
  * subject_parse() - take ``VIP|all NAME|ADDRESS``
  * @cmd: command
@@ -149,6 +152,83 @@ int subject_change(struct lb_nl *nl, const char *vip, const char *name,
 	return lb_real_send(nl, L4LB_CMD_REAL_SET, false, &request, err);
 }
 
+/* The real that the message of a transaction was about. */
+static struct subject_name *sent_as(struct subject_name *names, size_t count,
+				    size_t message)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (!names[i].gone && !message--)
+			return &names[i];
+	}
+
+	return NULL;
+}
+
+/* One attempt. What was refused because it is not there is noted as gone. */
+static int many_try(struct lb_nl *nl, struct subject_name *names, size_t count,
+		    uint8_t admin, struct lb_err *err)
+{
+	struct subject_name *refused = NULL;
+	struct lb_info info;
+	int64_t message;
+	size_t i;
+	int ret;
+
+	ret = lb_info_get(nl, &info, err);
+	if (!ret)
+		ret = lb_txn_begin(nl, info.generation, err);
+	if (ret)
+		return ret;
+
+	for (i = 0; i < count && !ret; i++) {
+		if (names[i].gone)
+			continue;
+		refused = &names[i];
+		ret = subject_change(nl, names[i].vip, names[i].name, admin,
+				     err);
+	}
+	if (ret) {
+		lb_simple_send(nl, L4LB_CMD_TXN_ABORT, NULL);
+	} else {
+		ret = lb_txn_commit(nl, false, &message, err);
+		refused = ret && message >= 0 ?
+			  sent_as(names, count, (size_t)message) : NULL;
+	}
+	if (ret == -ENOENT && refused)
+		refused->gone = true;
+
+	return ret;
+}
+
+/**
+ * subject_change_many() - change the state of several reals at once: no packet
+ * meets some of them changed, and it is all of them or none
+ * @nl: socket
+ * @names: the reals; one that has been removed meanwhile does not keep the
+ *	others back
+ * @count: how many
+ * @admin: &enum l4lb_admin that they are to have
+ * @err: why not
+ *
+ * Return: 0 or -errno.
+ */
+int subject_change_many(struct lb_nl *nl, struct subject_name *names,
+			size_t count, uint8_t admin, struct lb_err *err)
+{
+	size_t tries = count + TRIES;
+	int ret = 0;
+
+	if (!count)
+		return 0;
+	do {
+		ret = many_try(nl, names, count, admin, err);
+	} while ((ret == -ESTALE || ret == -ENOENT) && --tries);
+
+	return ret;
+}
+
 /**
  * subject_show() - show a real whose state has changed
  * @cmd: command, with a list open
@@ -171,9 +251,46 @@ void subject_show(struct cmd *cmd, const struct lb_real *real, uint8_t admin)
 	lb_out_end(cmd->out);
 }
 
+/* Those that are in another state, for free(). */
+static struct subject_name *names_of(const struct lb_real *reals, size_t count,
+				     uint8_t admin, size_t *found)
+{
+	struct subject_name *names = calloc(count, sizeof(*names));
+	size_t i;
+
+	*found = 0;
+	for (i = 0; names && i < count; i++) {
+		if (reals[i].admin == admin)
+			continue;
+		names[*found].vip = reals[i].vip;
+		names[(*found)++].name = reals[i].name;
+	}
+
+	return names;
+}
+
+static void show_changed(struct cmd *cmd, const struct lb_real *reals,
+			 size_t count, const struct subject_name *names,
+			 uint8_t admin)
+{
+	size_t i;
+
+	lb_out_object(cmd->out, NULL);
+	lb_out_list(cmd->out, "reals");
+	for (i = 0; i < count; i++) {
+		if (reals[i].admin == admin)
+			continue;
+		if (!names->gone)
+			subject_show(cmd, &reals[i], admin);
+		names++;
+	}
+	lb_out_end(cmd->out);
+	lb_out_end(cmd->out);
+}
+
 /**
- * subject_change_all() - change the state of all reals that are meant; show
- * those that were in another, unless it is one by its name
+ * subject_change_all() - change the state of all reals that are meant, at once;
+ * show those that were in another, unless it is one by its name
  * @cmd: command
  * @subject: which are meant
  * @reals: they, from subject_list()
@@ -188,27 +305,21 @@ int subject_change_all(struct cmd *cmd, const struct subject *subject,
 		       const struct lb_real *reals, size_t count,
 		      uint8_t admin, struct lb_err *err)
 {
-	size_t i;
-	int ret = 0;
+	struct subject_name *names;
+	size_t found;
+	int ret;
 
 	if (subject_is_one(subject))
 		return subject_change(cmd->nl, reals->vip, reals->name, admin,
-				     err);
+				      err);
 
-	lb_out_object(cmd->out, NULL);
-	lb_out_list(cmd->out, "reals");
-	for (i = 0; i < count && !ret; i++) {
-		if (reals[i].admin == admin)
-			continue;
-		ret = subject_change(cmd->nl, reals[i].vip, reals[i].name,
-				     admin, err);
-		if (!ret)
-			subject_show(cmd, &reals[i], admin);
-		else if (ret == -ENOENT)
-			ret = 0;
-	}
-	lb_out_end(cmd->out);
-	lb_out_end(cmd->out);
+	names = names_of(reals, count, admin, &found);
+	if (!names)
+		return lb_err_code(err, -ENOMEM);
+	ret = subject_change_many(cmd->nl, names, found, admin, err);
+	if (!ret)
+		show_changed(cmd, reals, count, names, admin);
+	free(names);
 
 	return ret;
 }

@@ -27,6 +27,18 @@ struct subject {
 	bool all;
 };
 
+/**
+ * struct subject_name - a real whose state is to change
+ * @vip: name of its VIP
+ * @name: its name
+ * @gone: it has been removed meanwhile
+ */
+struct subject_name {
+	const char *vip;
+	const char *name;
+	bool gone;
+};
+
 int subject_parse(struct cmd *cmd, struct lb_words *words,
 		  struct subject *subject, struct lb_err *err);
 bool subject_is_one(const struct subject *subject);
@@ -34,6 +46,8 @@ int subject_list(struct lb_nl *nl, const struct subject *subject,
 		 struct lb_real **reals, size_t *count, struct lb_err *err);
 int subject_change(struct lb_nl *nl, const char *vip, const char *name,
 		   uint8_t admin, struct lb_err *err);
+int subject_change_many(struct lb_nl *nl, struct subject_name *names,
+			size_t count, uint8_t admin, struct lb_err *err);
 int subject_change_all(struct cmd *cmd, const struct subject *subject,
 		       const struct lb_real *reals, size_t count,
 		      uint8_t admin, struct lb_err *err);

@@ -30,6 +30,12 @@
 #define HEAD_LINES	4
 #define FOOT_LINES	1
 
+/* Where there are fewer columns, those before the past are narrower. */
+#define WIDE		100
+
+/* What the four columns of numbers take, and the blanks between. */
+#define NUMBERS		31
+
 #define FILTER_MAX	31
 #define KEY_ESCAPE	27
 #define KEY_REDRAW	12
@@ -145,6 +151,40 @@ static int sample(struct screen *screen, struct lb_err *err)
 	return 0;
 }
 
+/* How wide columns are; the past has what the others leave. */
+struct widths {
+	int name;
+	int addr;
+	int state;
+	int past;
+};
+
+static struct widths widths_fit(void)
+{
+	struct widths widths = { .name = 14, .addr = 16, .state = 8 };
+
+	if (COLS >= WIDE)
+		widths = (struct widths) { .name = 18, .addr = 22, .state = 9 };
+	/* The last column of a terminal is better left alone. */
+	widths.past = COLS - 1 - widths.name - widths.addr - widths.state -
+		      NUMBERS;
+	if (widths.past < 0)
+		widths.past = 0;
+
+	return widths;
+}
+
+static void titles_draw(void)
+{
+	struct widths widths = widths_fit();
+
+	attron(A_REVERSE);
+	mvprintw(3, 0, "%-*s %-*s %-*s %6s %6s %6s %6s %-*.*s", widths.name,
+		 "NAME", widths.addr, "ADDRESS", widths.state, "STATE", "CONNS",
+		 "NEW/S", "IN/S", "OUT/S", widths.past, widths.past, "NEW");
+	attroff(A_REVERSE);
+}
+
 static void head_draw(const struct screen *screen)
 {
 	const struct lb_info *info = &screen->top.info;
@@ -172,11 +212,7 @@ static void head_draw(const struct screen *screen)
 				     screen->top.drops.drop[i].reason),
 		       top_count_print(screen->top.drops.drop[i].packets,
 				       conns, sizeof(conns)));
-	attron(A_REVERSE);
-	mvprintw(3, 0, "%-18s %-22s %-9s %6s %6s %6s %6s %-*s", "NAME",
-		 "ADDRESS", "STATE", "CONNS", "NEW/S", "IN/S", "OUT/S",
-		 COLS > 81 ? COLS - 81 : 0, "NEW");
-	attroff(A_REVERSE);
+	titles_draw();
 }
 
 static void row_draw(const struct screen *screen, int line,
@@ -185,19 +221,20 @@ static void row_draw(const struct screen *screen, int line,
 	char name[L4LB_NAME_MAX + 3], new[TOP_COUNT_TEXT], in[TOP_COUNT_TEXT];
 	char conns[TOP_COUNT_TEXT], out[TOP_COUNT_TEXT];
 	char past[TOP_HISTORY_TEXT] = "";
-	int room = COLS - 81;
+	struct widths widths = widths_fit();
 
 	snprintf(name, sizeof(name), "%s%s", *row->real ? "  " : "",
 		 *row->real ? row->real : row->vip);
-	if (room > 0)
+	if (widths.past)
 		top_history_print(row, screen->utf8, past,
-				  room < TOP_HISTORY ? (unsigned int)room :
-						       TOP_HISTORY);
+				  widths.past < TOP_HISTORY ?
+				  (unsigned int)widths.past : TOP_HISTORY);
 	attrset(current ? A_REVERSE : *row->real ? A_NORMAL : A_BOLD);
 	if (!row->good)
 		attron(COLOR_PAIR(1));
-	mvprintw(line, 0, "%-18.18s %-22.22s %-9.9s %6s %6s %6s %6s ", name,
-		 row->addr, row->state,
+	mvprintw(line, 0, "%-*.*s %-*.*s %-*.*s %6s %6s %6s %6s ", widths.name,
+		 widths.name, name, widths.addr, widths.addr, row->addr,
+		 widths.state, widths.state, row->state,
 		 top_count_print(row->conns, conns, sizeof(conns)),
 		 top_count_print(row->rate.conns, new, sizeof(new)),
 		 top_count_print(row->rate.in_bytes, in, sizeof(in)),

@@ -161,7 +161,9 @@ static int trace_packets(struct cmd *cmd, const struct lb_filter *filter,
 	struct pollfd fd = { .fd = lb_nl_fd(cmd->nl), .events = POLLIN };
 	int ret;
 
-	ret = lb_trace_begin(cmd->nl, filter, err);
+	ret = lb_nl_watch(cmd->nl, err);
+	if (!ret)
+		ret = lb_trace_begin(cmd->nl, filter, err);
 	while (!ret) {
 		if (poll(&fd, 1, -1) < 0 && errno != EINTR)
 			return lb_err_code(err, -errno);
@@ -175,11 +177,10 @@ static int trace_run(struct cmd *cmd, struct lb_words *words)
 {
 	struct lb_filter filter;
 	struct lb_err err = { 0 };
-	bool all;
 	int ret;
 
 	cmd_words(cmd, words);
-	ret = lb_parse_conn_filter(words, &filter, &all, &err);
+	ret = lb_parse_conn_filter(words, &filter, &err);
 	if (ret)
 		return cmd_usage(cmd, ret, &err);
 

@@ -17,35 +17,42 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static int guard_sockets(const struct lb_vip *vip, struct lb_err *err)
+/**
+ * vip_guard_look() - see whether a VIP takes clients of this host itself
+ * @vip: the VIP as it would be
+ * @sockets: those of this host
+ * @count: how many
+ * @err: which clients
+ *
+ * Return: 0, or -EADDRINUSE if it does.
+ */
+int vip_guard_look(const struct lb_vip *vip, const struct listener *sockets,
+		   size_t count, struct lb_err *err)
 {
 	char addr[LB_ADDR_TEXT], process[LISTENER_TEXT];
 	const struct listener *socket;
-	struct listener *list;
-	size_t count;
-	int ret = 0;
 
-	/* What cannot be seen cannot be guarded. */
-	if (listener_list(&list, &count))
+	if (lb_ports_any(&vip->ports) &&
+	    (!*vip->dev || lb_place_is_foreign(&vip->addr)))
+		return lb_err_set(err, -EADDRINUSE,
+				  "it takes all ports of %s, also those by which this host is reached",
+				  lb_addr_print(&vip->addr, addr,
+						sizeof(addr)));
+
+	socket = listener_find(sockets, count, vip);
+	if (!socket)
 		return 0;
-	socket = listener_find(list, count, vip);
-	if (socket)
-		ret = lb_err_set(err, -EADDRINUSE,
-				 "%s listens on %s %s and would get no more clients at this address; force takes them",
-				 listener_process(socket, process,
-						  sizeof(process)),
-				 socket->proto == L4LB_PROTO_UDP ? "udp" :
-								   "tcp",
-				 lb_addr_print_port(&socket->addr,
-						    socket->port, addr,
-						    sizeof(addr)));
-	free(list);
 
-	return ret;
+	return lb_err_set(err, -EADDRINUSE,
+			  "%s listens on %s %s and would get no more clients at this address",
+			  listener_process(socket, process, sizeof(process)),
+			  socket->proto == L4LB_PROTO_UDP ? "udp" : "tcp",
+			  lb_addr_print_port(&socket->addr, socket->port, addr,
+					     sizeof(addr)));
 }
 
 /**
- * vip_guard() - see whether a VIP takes clients of this host itself
+ * vip_guard() - refuse a VIP that takes clients of this host itself
  * @vip: the VIP as it would be
  * @err: which clients
  *
@@ -53,16 +60,19 @@ static int guard_sockets(const struct lb_vip *vip, struct lb_err *err)
  */
 int vip_guard(const struct lb_vip *vip, struct lb_err *err)
 {
-	char addr[LB_ADDR_TEXT];
+	struct listener *sockets = NULL;
+	struct lb_err why = { 0 };
+	size_t count = 0;
+	int ret;
 
-	if (lb_ports_any(&vip->ports) &&
-	    (!*vip->dev || lb_place_is_foreign(&vip->addr)))
-		return lb_err_set(err, -EADDRINUSE,
-				  "it takes all ports of %s, also those by which this host is reached; force takes them",
-				  lb_addr_print(&vip->addr, addr,
-						sizeof(addr)));
+	/* What cannot be seen cannot be guarded. */
+	listener_list(&sockets, &count);
+	ret = vip_guard_look(vip, sockets, count, &why);
+	free(sockets);
+	if (!ret)
+		return 0;
 
-	return guard_sockets(vip, err);
+	return lb_err_set(err, ret, "%s; force takes them", why.text);
 }
 
 /**

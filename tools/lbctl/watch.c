@@ -47,6 +47,8 @@ int watch_open(struct watch *watch, struct lb_err *err)
 	watch->fd = -1;
 	ret = lb_nl_open(&watch->nl, err);
 	if (!ret)
+		ret = lb_nl_watch(watch->nl, err);
+	if (!ret)
 		ret = lb_nl_subscribe(watch->nl, L4LB_MCGRP_CONFIG, err);
 	if (!ret)
 		ret = lb_nl_subscribe(watch->nl, L4LB_MCGRP_HEALTH, err);
@@ -80,7 +82,8 @@ static int event_pass(const struct nlmsghdr *nlh, void *data)
  * @ms: at most for so long, and not past @end
  * @err: why not
  *
- * Return: 0 or -errno; -EINTR if a signal came.
+ * Return: 0 or -errno; -EINTR if a signal came, -EPROTONOSUPPORT if the module
+ * has gone.
  */
 int watch_pause(struct watch *watch, uint32_t ms, struct lb_err *err)
 {

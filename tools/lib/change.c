@@ -410,16 +410,25 @@ void lb_plan_free(struct lb_plan *plan)
 	memset(plan, 0, sizeof(*plan));
 }
 
+/* There is no option for some of what can change. */
 static void text_vip(FILE *file, const struct lb_change *change)
 {
-	if (change->kind == LB_CHANGE_ADD) {
-		lb_write_vip(file, change->then.vip);
-	} else if (change->kind == LB_CHANGE_DEL) {
+	const struct lb_vip *vip = change->then.vip;
+
+	if (change->kind == LB_CHANGE_DEL) {
 		fprintf(file, "vip del %s", change->now.vip->name);
-	} else {
-		fprintf(file, "vip set %s", change->then.vip->name);
-		lb_write_vip_options(file, change->then.vip, change->has);
+		return;
 	}
+	if (change->kind == LB_CHANGE_ADD) {
+		lb_write_vip(file, "add", vip);
+	} else if (lb_has(change->has, L4LB_A_VIP_PROTOS)) {
+		lb_write_vip(file, "replace", vip);
+	} else {
+		fprintf(file, "vip set %s", vip->name);
+		lb_write_vip_options(file, vip, change->has);
+	}
+	if (vip->force)
+		fputs(" force", file);
 }
 
 static void text_real(FILE *file, const struct lb_change *change)
@@ -427,8 +436,12 @@ static void text_real(FILE *file, const struct lb_change *change)
 	const struct lb_real *real = change->then.real ? change->then.real :
 							 change->now.real;
 
-	if (change->kind == LB_CHANGE_ADD) {
-		lb_write_real(file, real);
+	if (change->kind == LB_CHANGE_ADD ||
+	    (change->kind == LB_CHANGE_SET &&
+	     lb_has(change->has, L4LB_A_REAL_ADDR4))) {
+		lb_write_real(file, change->kind == LB_CHANGE_ADD ? "add" :
+								    "replace",
+			      real);
 		return;
 	}
 	fprintf(file, "real %s %s %s",

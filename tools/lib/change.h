@@ -8,6 +8,9 @@
 
 #include "model.h"
 
+/* In so many steps what a plan says can be done, one change after the other. */
+#define LB_STEPS	7
+
 struct lb_err;
 struct lb_nl;
 struct lb_site;
@@ -105,6 +108,7 @@ struct lb_plan {
 
 int lb_plan_make(struct lb_plan *plan, const struct lb_site *now,
 		 const struct lb_site *then, struct lb_err *err);
+unsigned int lb_change_step(const struct lb_change *change);
 int lb_plan_send(struct lb_nl *nl, const struct lb_plan *plan,
 		 uint32_t generation, bool dry_run,
 		 const struct lb_change **at, struct lb_err *err);

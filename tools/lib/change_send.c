@@ -23,7 +23,7 @@ struct step {
 };
 
 /* What goes makes room; what is named has to be there. */
-static const struct step steps[] = {
+static const struct step steps[LB_STEPS] = {
 	{ LB_NOUN_GLOBAL, false },
 	{ LB_NOUN_PIN, true },
 	{ LB_NOUN_REAL, true },
@@ -32,6 +32,28 @@ static const struct step steps[] = {
 	{ LB_NOUN_REAL, false },
 	{ LB_NOUN_PIN, false },
 };
+
+static bool step_has(const struct step *step, const struct lb_change *change)
+{
+	return change->noun == step->noun &&
+	       (change->kind == LB_CHANGE_DEL) == step->removes;
+}
+
+/**
+ * lb_change_step() - say in which step a change is made
+ * @change: the change
+ *
+ * Return: which, less than %LB_STEPS.
+ */
+unsigned int lb_change_step(const struct lb_change *change)
+{
+	unsigned int i = 0;
+
+	while (i + 1 < LB_STEPS && !step_has(&steps[i], change))
+		i++;
+
+	return i;
+}
 
 static int send_info(struct lb_nl *nl, const struct lb_change *change,
 		     struct lb_err *err)
@@ -135,13 +157,10 @@ static int send_step(struct lb_nl *nl, const struct lb_plan *plan,
 {
 	const struct lb_change *change = plan->change;
 	const struct lb_change *end = change + plan->count;
-	bool removes;
 	int ret = 0;
 
 	for (; change < end && !ret; change++) {
-		removes = change->kind == LB_CHANGE_DEL;
-		if (change->noun != step->noun || change->implied ||
-		    removes != step->removes)
+		if (change->implied || !step_has(step, change))
 			continue;
 		order[(*count)++] = change;
 		ret = send_change(nl, change, err);

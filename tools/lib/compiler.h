@@ -14,6 +14,10 @@
 	__attribute__( \
 	(__packed__))
 
+#define __aligned(size) \
+	__attribute__( \
+	(__aligned__(size)))
+
 #define __printf(a, b) \
 	__attribute__( \
 	(__format__(__printf__, a, b)))

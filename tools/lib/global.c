@@ -62,16 +62,20 @@ static int limit_take(struct lb_words *words, const struct limit *limit,
 static int global_set_limit(void *object, struct lb_words *words,
 			    struct lb_err *err)
 {
-	const char *word = lb_words_take(words);
+	const char *word = lb_words_take(words), *near = NULL;
+	unsigned int best = 3;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(limits); i++) {
 		if (!strcmp(word, limits[i].word))
 			return limit_take(words, &limits[i], object, err);
+		lb_words_nearest(word, limits[i].word, &near, &best);
 	}
 
 	return lb_err_set(err, -EINVAL,
-			  "limit \"%s\" is not vips|reals|conns|persist", word);
+			  "limit \"%s\" is not vips|reals|conns|persist%s%s%s",
+			  word, near ? "; is it \"" : "", near ? near : "",
+			  near ? "\"?" : "");
 }
 
 static int global_set_seed(void *object, const char *value, struct lb_err *err)

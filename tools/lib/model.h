@@ -308,6 +308,7 @@ struct lb_probe {
  * @real: name of the real
  * @src: the client's network
  * @limit: at most so many
+ * @all: it was said that all are meant
  */
 struct lb_filter {
 	uint32_t has;
@@ -315,6 +316,7 @@ struct lb_filter {
 	char real[L4LB_NAME_MAX + 1];
 	struct lb_prefix src;
 	uint32_t limit;
+	bool all;
 };
 
 /**

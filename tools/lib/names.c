@@ -6,6 +6,7 @@
 #include "names.h"
 #include "compiler.h"
 #include "err.h"
+#include "words.h"
 
 #include <errno.h>
 #include <linux/l4lb.h>
@@ -259,6 +260,27 @@ unsigned int lb_names_value(const struct lb_names *names, const char *word)
 	}
 
 	return 0;
+}
+
+/**
+ * lb_names_nearest() - the word that may have been meant
+ * @names: the enumeration
+ * @word: a word that is none of it
+ *
+ * Return: the word, or NULL if none is near.
+ */
+const char *lb_names_nearest(const struct lb_names *names, const char *word)
+{
+	const char *near = NULL;
+	unsigned int best = 3;
+	unsigned int i;
+
+	for (i = 1; i <= names->max; i++) {
+		if (names->word[i])
+			lb_words_nearest(word, names->word[i], &near, &best);
+	}
+
+	return near;
 }
 
 /**

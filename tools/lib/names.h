@@ -46,6 +46,7 @@ extern const struct lb_names lb_standing_names;
 
 const char *lb_names_word(const struct lb_names *names, unsigned int value);
 unsigned int lb_names_value(const struct lb_names *names, const char *word);
+const char *lb_names_nearest(const struct lb_names *names, const char *word);
 const char *lb_names_list(const struct lb_names *names, char *buf, size_t size);
 const char *lb_drop_text(unsigned int reason);
 int lb_name_check(const char *name, struct lb_err *err);

@@ -27,6 +27,8 @@
 #define SEND_SIZE	(48 * L4LB_ALLOWS_MAX + 8192)
 #define RECEIVE_SIZE	32768
 
+#define GONE	"the module " L4LB_GENL_NAME " has been unloaded"
+
 #define GROUPS_MAX	8
 #define GROUP_NAME_MAX	16
 
@@ -57,8 +59,8 @@ struct lb_nl {
 	unsigned int groups;
 	struct group group[GROUPS_MAX];
 	bool interrupted;
-	char send[SEND_SIZE];
-	char receive[RECEIVE_SIZE];
+	char send[SEND_SIZE] __aligned(NLMSG_ALIGNTO);
+	char receive[RECEIVE_SIZE] __aligned(NLMSG_ALIGNTO);
 };
 
 /* The answer to a request. */
@@ -585,6 +587,51 @@ int lb_nl_subscribe(struct lb_nl *nl, const char *group, struct lb_err *err)
 }
 
 /**
+ * lb_nl_watch() - let lb_nl_receive() notice that the module has gone: its
+ * notifications have gone with it, and one loaded anew has others
+ * @nl: socket
+ * @err: why not
+ *
+ * Return: 0 or -errno.
+ */
+int lb_nl_watch(struct lb_nl *nl, struct lb_err *err)
+{
+	/* The first group of the controller has its number. */
+	uint32_t group = GENL_ID_CTRL;
+
+	if (mnl_socket_setsockopt(nl->sock, NETLINK_ADD_MEMBERSHIP, &group,
+				  sizeof(group)) < 0)
+		return lb_err_code(err, -errno);
+
+	return 0;
+}
+
+static int gone_cb(const struct nlattr *attr, void *data)
+{
+	uint16_t *family = data;
+
+	if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID &&
+	    mnl_attr_validate(attr, MNL_TYPE_U16) == 0)
+		*family = mnl_attr_get_u16(attr);
+
+	return MNL_CB_OK;
+}
+
+static bool says_gone(const struct lb_nl *nl, const struct nlmsghdr *nlh)
+{
+	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
+	uint16_t family = 0;
+
+	if (nlh->nlmsg_type != GENL_ID_CTRL ||
+	    mnl_nlmsg_get_payload_len(nlh) < sizeof(*genl) ||
+	    genl->cmd != CTRL_CMD_DELFAMILY)
+		return false;
+	mnl_attr_parse(nlh, sizeof(*genl), gone_cb, &family);
+
+	return family == nl->family;
+}
+
+/**
  * lb_nl_listen() - only read from now on what was asked for
  * @nl: socket; does not block from now on, and takes no more requests
  * @err: why not
@@ -607,7 +654,8 @@ int lb_nl_listen(struct lb_nl *nl, struct lb_err *err)
  * @err: why not
  *
  * Return: 0 when there are no more; -ENOBUFS if some were lost, so that what
- * they would have told must be read anew; other -errno.
+ * they would have told must be read anew; -EPROTONOSUPPORT after lb_nl_watch()
+ * if there will never be more; other -errno.
  */
 int lb_nl_receive(struct lb_nl *nl, mnl_cb_t cb, void *data, struct lb_err *err)
 {
@@ -628,6 +676,8 @@ int lb_nl_receive(struct lb_nl *nl, mnl_cb_t cb, void *data, struct lb_err *err)
 		len = (int)got;
 		for (nlh = (const struct nlmsghdr *)nl->receive;
 		     mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len)) {
+			if (says_gone(nl, nlh))
+				return lb_err_set(err, -EPROTONOSUPPORT, GONE);
 			if (nlh->nlmsg_type != nl->family)
 				continue;
 			if (cb(nlh, data) < MNL_CB_STOP)

@@ -26,6 +26,7 @@ int lb_nl_continue(struct lb_nl *nl, mnl_cb_t cb, void *data,
 		   struct lb_err *err);
 
 int lb_nl_subscribe(struct lb_nl *nl, const char *group, struct lb_err *err);
+int lb_nl_watch(struct lb_nl *nl, struct lb_err *err);
 int lb_nl_listen(struct lb_nl *nl, struct lb_err *err);
 int lb_nl_receive(struct lb_nl *nl, mnl_cb_t cb, void *data,
 		  struct lb_err *err);

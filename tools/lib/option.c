@@ -140,15 +140,19 @@ int lb_option_word(const char *option, const char *value,
 		   struct lb_err *err)
 {
 	unsigned int found = lb_names_value(names, value);
+	const char *near;
 	char list[64];
 
-	if (!found)
-		return lb_err_set(err, -EINVAL, "%s \"%s\" is not %s", option,
-				  value,
-				  lb_names_list(names, list, sizeof(list)));
 	*field = (uint8_t)found;
+	if (found)
+		return 0;
 
-	return 0;
+	near = lb_names_nearest(names, value);
+
+	return lb_err_set(err, -EINVAL, "%s \"%s\" is not %s%s%s%s", option,
+			  value, lb_names_list(names, list, sizeof(list)),
+			  near ? "; is it \"" : "", near ? near : "",
+			  near ? "\"?" : "");
 }
 
 /**

@@ -808,6 +808,19 @@ int lb_parse_real_set(struct lb_words *words, struct lb_real *real,
 	return lb_options_take(words, real_options, real, err);
 }
 
+/* What can be found out; that nothing is known nobody has to report. */
+static const char *const verdict_words[] = {
+	[L4LB_HEALTH_UP]	= "up",
+	[L4LB_HEALTH_SICK]	= "sick",
+	[L4LB_HEALTH_DOWN]	= "down",
+};
+
+static const struct lb_names verdict_names = {
+	.what = "health",
+	.word = verdict_words,
+	.max = ARRAY_SIZE(verdict_words) - 1,
+};
+
 /**
  * lb_parse_real_health() - parse ``VIP NAME up|sick|down [REASON]``
  * @words: the words
@@ -829,10 +842,10 @@ int lb_parse_real_health(struct lb_words *words, struct lb_real *real,
 	word = lb_words_take(words);
 	if (!word)
 		return lb_option_missing("up|sick|down", err);
-	real->health = (uint8_t)lb_names_value(&lb_health_names, word);
-	if (!real->health || real->health == L4LB_HEALTH_UNKNOWN)
-		return lb_err_set(err, -EINVAL,
-				  "health \"%s\" is not up|sick|down", word);
+	ret = lb_option_word("health", word, &verdict_names, &real->health,
+			     err);
+	if (ret)
+		return ret;
 	real->has |= LB_BIT(L4LB_A_REAL_HEALTH);
 
 	word = lb_words_take(words);

@@ -34,9 +34,9 @@ int lb_parse_global(struct lb_words *words, struct lb_info *info,
 int lb_parse_if_exists(struct lb_words *words, bool *if_exists,
 		       struct lb_err *err);
 int lb_parse_conn_filter(struct lb_words *words, struct lb_filter *filter,
-			 bool *all, struct lb_err *err);
+			 struct lb_err *err);
 int lb_parse_persist_filter(struct lb_words *words, struct lb_filter *filter,
-			    bool *all, struct lb_err *err);
+			    struct lb_err *err);
 int lb_parse_persist_new(struct lb_words *words, struct lb_persist *persist,
 			 struct lb_err *err);
 int lb_parse_persist_del(struct lb_words *words, struct lb_filter *filter,

@@ -248,6 +248,7 @@ static int line_parse(struct lb_site *site, const char *name,
 	}
 
 	words->what = noun->what;
+	words->usage = noun->usage;
 	ret = noun->parse(site, words, line, about, err);
 
 	return ret ? line_refuse(name, line, noun, about, ret, err) : 0;

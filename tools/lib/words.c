@@ -10,6 +10,9 @@
 #include <stddef.h>
 #include <string.h>
 
+/* The longest word that is compared with another. */
+#define WORD_MAX	32
+
 /**
  * lb_words_peek() - look at the next word
  * @words: the words
@@ -33,24 +36,6 @@ const char *lb_words_take(struct lb_words *words)
 }
 
 /**
- * lb_words_end() - make sure that no words are left
- * @words: the words
- * @err: why not
- *
- * Return: 0 or -ENOPROTOOPT.
- */
-int lb_words_end(const struct lb_words *words, struct lb_err *err)
-{
-	const char *word = lb_words_peek(words);
-
-	if (!word)
-		return 0;
-
-	return lb_err_set(err, -ENOPROTOOPT, "unexpected \"%s\" after %s",
-			  word, words->what);
-}
-
-/**
  * lb_words_distance() - how many letters must change to make one word of another
  * @a: one
  * @b: the other
@@ -59,11 +44,11 @@ int lb_words_end(const struct lb_words *words, struct lb_err *err)
  */
 unsigned int lb_words_distance(const char *a, const char *b)
 {
-	unsigned int row[33], above, corner;
+	unsigned int row[WORD_MAX + 1], above, corner;
 	size_t na = strlen(a), nb = strlen(b);
 	size_t i, j;
 
-	if (na > 32 || nb > 32)
+	if (na > WORD_MAX || nb > WORD_MAX)
 		return 99;
 
 	for (j = 0; j <= nb; j++)
@@ -101,4 +86,52 @@ void lb_words_nearest(const char *word, const char *known, const char **near,
 		*best = far;
 		*near = known;
 	}
+}
+
+/* Among the words of a usage that stand for themselves: [if-exists], up|down. */
+static void usage_nearest(const char *usage, const char *word,
+			  char near[WORD_MAX + 1])
+{
+	unsigned int best = 3;
+	char known[WORD_MAX + 1];
+	const char *nearer;
+	size_t len;
+
+	for (; *usage; usage += len ? len : 1) {
+		len = strspn(usage, "abcdefghijklmnopqrstuvwxyz-");
+		if (!len || len > WORD_MAX)
+			continue;
+		memcpy(known, usage, len);
+		known[len] = '\0';
+		nearer = NULL;
+		lb_words_nearest(word, known, &nearer, &best);
+		if (nearer)
+			memcpy(near, known, len + 1);
+	}
+}
+
+/**
+ * lb_words_end() - make sure that no words are left
+ * @words: the words
+ * @err: why not
+ *
+ * Return: 0 or -ENOPROTOOPT.
+ */
+int lb_words_end(const struct lb_words *words, struct lb_err *err)
+{
+	const char *word = lb_words_peek(words);
+	char near[WORD_MAX + 1] = "";
+
+	if (!word)
+		return 0;
+
+	if (words->usage)
+		usage_nearest(words->usage, word, near);
+	if (*near)
+		return lb_err_set(err, -ENOPROTOOPT,
+				  "unexpected \"%s\" after %s; is it \"%s\"?",
+				  word, words->what, near);
+
+	return lb_err_set(err, -ENOPROTOOPT, "unexpected \"%s\" after %s",
+			  word, words->what);
 }

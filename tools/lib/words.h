@@ -15,6 +15,7 @@ struct lb_option;
  * @count: how many
  * @next: index of the next one
  * @what: object and verb, for messages
+ * @usage: what may follow them, for messages; NULL if nobody said
  * @clause: options of the clause that ended last, one of which may be meant by
  *	a word that is not known; NULL if there was none
  */
@@ -23,6 +24,7 @@ struct lb_words {
 	unsigned int count;
 	unsigned int next;
 	const char *what;
+	const char *usage;
 	const struct lb_option *clause;
 };
 

@@ -185,11 +185,12 @@ static uint32_t vip_said(const struct lb_vip *vip)
 /**
  * lb_write_vip() - write the line that makes a VIP, without its end
  * @file: where to
+ * @verb: ``add`` or ``replace``
  * @vip: the VIP, a whole one
  */
-void lb_write_vip(FILE *file, const struct lb_vip *vip)
+void lb_write_vip(FILE *file, const char *verb, const struct lb_vip *vip)
 {
-	fprintf(file, "vip add %s", vip->name);
+	fprintf(file, "vip %s %s", verb, vip->name);
 	write_addr(file, &vip->addr);
 	fprintf(file, " %s", lb_names_word(&lb_protos_names, vip->protos));
 	write_ports(file, &vip->ports);
@@ -238,11 +239,12 @@ static uint32_t real_said(const struct lb_real *real)
 /**
  * lb_write_real() - write the line that makes a real, without its end
  * @file: where to
+ * @verb: ``add`` or ``replace``
  * @real: the real, a whole one
  */
-void lb_write_real(FILE *file, const struct lb_real *real)
+void lb_write_real(FILE *file, const char *verb, const struct lb_real *real)
 {
-	fprintf(file, "real add %s %s", real->vip, real->name);
+	fprintf(file, "real %s %s %s", verb, real->vip, real->name);
 	write_addr(file, &real->addr);
 	lb_write_real_options(file, real, real_said(real));
 }
@@ -316,11 +318,11 @@ void lb_site_write(const struct lb_site *site, FILE *file)
 	}
 	for (vip = 0; vip < site->vip_count; vip++) {
 		name = site->vips[vip].name;
-		lb_write_vip(file, &site->vips[vip]);
+		lb_write_vip(file, "add", &site->vips[vip]);
 		fputc('\n', file);
 		while (real < site->real_count &&
 		       !strcmp(site->reals[real].vip, name)) {
-			lb_write_real(file, &site->reals[real++]);
+			lb_write_real(file, "add", &site->reals[real++]);
 			fputc('\n', file);
 		}
 		while (pin < site->pin_count &&

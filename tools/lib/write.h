@@ -10,9 +10,9 @@
 
 #include <stdio.h>
 
-void lb_write_vip(FILE *file, const struct lb_vip *vip);
+void lb_write_vip(FILE *file, const char *verb, const struct lb_vip *vip);
 void lb_write_vip_options(FILE *file, const struct lb_vip *vip, uint32_t has);
-void lb_write_real(FILE *file, const struct lb_real *real);
+void lb_write_real(FILE *file, const char *verb, const struct lb_real *real);
 void lb_write_real_options(FILE *file, const struct lb_real *real,
 			   uint32_t has);
 void lb_write_info(FILE *file, const struct lb_info *info, uint32_t has);
