@@ -8,7 +8,7 @@
 # shellcheck disable=SC2317 source=tests/topo.sh
 . "$(dirname "$0")/topo.sh"
 
-require_tool ip jq lbctl nft setpriv socat
+require_tool ip iptables iptables-legacy jq lbctl nft setpriv socat
 load_module || ksft_skip_all "the module cannot be loaded"
 topo_dr || ksft_skip_all "no network namespaces"
 
@@ -80,6 +80,33 @@ test_arp_problem()
 		expect "" findings
 }
 
+# A halted real gives no clients back by halting alone.
+test_arp_halted()
+{
+	configure && ctl -q real halt web CAS1 && ctl -q real halt six CAS1 &&
+		expect "" findings &&
+		in_ns "$real1" sysctl -qw net.ipv4.conf.all.arp_ignore=0 &&
+		expect "arp-problem:web/CAS1" findings &&
+		in_ns "$real1" sysctl -qw net.ipv4.conf.all.arp_ignore=1
+}
+
+# Whom nobody was able to ask for is not said not to answer.
+test_unasked()
+{
+	configure && ip -n "$lb" -batch - <<-EOT || return
+		addr del fd30::2/64 dev eth0
+		addr del fe80::30:2/64 dev eth0
+		route add fd30::/64 dev eth0
+	EOT
+	expect "" findings &&
+		tells "warning: cannot ask who has $VIP6: eth0 has no other address to ask from" &&
+		ip -n "$lb" -batch - <<-EOT
+			route del fd30::/64 dev eth0
+			addr add fd30::2/64 dev eth0 nodad
+			addr add fe80::30:2/64 dev eth0 nodad
+		EOT
+}
+
 test_duplicates()
 {
 	configure &&
@@ -105,6 +132,23 @@ test_addresses()
 		expect "no-address:web/ no-answer:web/CAS3" findings &&
 		tells "	ip addr add 192.168.30.11/32 dev eth0" \
 			"nobody answers ARP for 192.168.30.77 on eth0"
+}
+
+test_device()
+{
+	configure && ctl -q vip add own 192.168.30.12 tcp 80 dev eth9 \
+		check off && expect "no-address:own/" findings &&
+		tells "no-address own: it waits for eth9, which is not there" \
+			"	ip link set dev eth9 up, once it is there" &&
+		ip -n "$lb" link add eth9 type dummy &&
+		tells "it waits for eth9, which is down" \
+			"	ip link set dev eth9 up" &&
+		ip -n "$lb" link set dev eth9 up &&
+		expect "no-address:own/" findings &&
+		tells "192.168.30.12 is not on eth9, although that is up" \
+			"	systemctl start lbcheckd" &&
+		ctl vip set own dev eth9 && expect "" findings &&
+		ip -n "$lb" link del eth9
 }
 
 test_routes()
@@ -168,6 +212,149 @@ test_firewall()
 			"lbctl vip set web hook input" &&
 		ctl vip set web hook input && expect "" findings &&
 		in_ns "$lb" nft flush ruleset
+}
+
+# bypassed FINDINGS COMMAND... - what is found after these in the balancer, which
+# has no rules before and after
+bypassed()
+{
+	local want=$1 command
+	shift
+
+	for command; do
+		in_ns "$lb" bash -c "$command" || return
+	done
+	expect "$want" findings && in_ns "$lb" nft flush ruleset
+}
+
+test_iptables()
+{
+	configure &&
+		bypassed "input-rule:web/" \
+			"iptables -A INPUT -p tcp --dport 80 -j REJECT" &&
+		bypassed "input-rule:web/" "iptables -A INPUT -p tcp \
+			-m multiport --dports 25,80,1000:2000 -j DROP" &&
+		bypassed "" "iptables -A INPUT -p tcp \
+			-m multiport --dports 25,81 -j DROP" &&
+		bypassed "input-rule:web/" "iptables -N office" \
+			"iptables -A office ! -s 192.168.30.50 -j DROP" \
+			"iptables -A INPUT -d $VIP4 -j office" &&
+		bypassed "input-rule:six/" "ip6tables -A INPUT -p tcp \
+			-m multiport --dports 25,80 -j REJECT"
+}
+
+# nft knows nothing of these; other namespaces do not matter.
+test_legacy()
+{
+	configure && in_ns "$client" iptables-legacy -A INPUT -p tcp \
+		--dport 80 -j DROP && expect "" findings &&
+		in_ns "$lb" iptables-legacy -A INPUT -p tcp \
+			-m multiport --dports 25,80 -j REJECT &&
+		expect "input-rule:web/" findings &&
+		tells "a rule of INPUT (iptables-legacy filter INPUT, rule 1)" &&
+		in_ns "$lb" iptables-legacy -F INPUT && expect "" findings &&
+		in_ns "$lb" ip6tables-legacy -A INPUT -d "$VIP6" -j DROP &&
+		expect "input-rule:six/" findings &&
+		in_ns "$lb" ip6tables-legacy -F INPUT &&
+		in_ns "$client" iptables-legacy -F INPUT
+}
+
+test_chains()
+{
+	configure && in_ns "$lb" nft -f - <<-EOT || return
+		table inet filter {
+			set mine {
+				type ipv4_addr . inet_service; flags interval
+				elements = { $VIP4 . 79-81 }
+			}
+			chain services {
+				ip daddr . tcp dport @mine reject
+			}
+			chain input {
+				type filter hook input priority 0
+				iifname lo accept
+				tcp dport vmap { 22 : accept, 79-100 : jump services }
+				ip6 daddr fd30::1-fd30::11 goto other
+			}
+			chain other {
+				ip6 saddr fd30::50 drop
+			}
+		}
+	EOT
+	expect "input-rule:six/ input-rule:web/" findings &&
+		tells "web: a rule of INPUT (inet filter services, handle " \
+			"six: a rule of INPUT (inet filter other, handle " &&
+		in_ns "$lb" nft flush ruleset
+}
+
+# mend - runs all that mends, or the last of several commands
+mend()
+{
+	local command
+
+	ctl -j doctor | jq -r '.findings[].mend' > "$tmp/mend"
+	while read -r command; do
+		in_ns "$lb" bash -c "${command##*: }" < /dev/null || return
+	done < "$tmp/mend"
+}
+
+test_policy()
+{
+	configure && in_ns "$lb" nft -f - <<-EOT || return
+		table inet filter {
+			chain input {
+				type filter hook input priority 0; policy drop
+				ct state established,related accept
+				tcp dport 22 accept
+			}
+		}
+	EOT
+	expect "input-policy:six/ input-policy:web/" findings &&
+		tells "web: INPUT refuses what no rule accepts (inet filter input, policy drop), but" \
+			"lbctl vip set web allow ..., or lbctl vip set web hook input; if any client may: nft 'insert rule" &&
+		ctl vip set web allow 192.168.30.50 &&
+		expect "input-policy:six/" findings && mend &&
+		expect "" findings && in_ns "$lb" nft flush ruleset &&
+		in_ns "$lb" iptables -P INPUT DROP && ctl vip set web allow any &&
+		expect "input-policy:web/" findings &&
+		tells "(ip filter INPUT, policy drop)" && mend &&
+		expect "" findings && in_ns "$lb" nft flush ruleset
+}
+
+# Conntrack sees no connection of a VIP, and takes its packets for others.
+test_state()
+{
+	configure && ctl vip set web hook input &&
+		ctl vip set six hook input ports 80-90,99 &&
+		in_ns "$lb" nft -f - <<-EOT || return
+			table inet filter {
+				chain input {
+					type filter hook input priority 0
+					ct state invalid drop
+				}
+			}
+		EOT
+	expect "input-state:six/ input-state:web/" findings &&
+		tells "web: INPUT accepts what opens its connections, but refuses what follows (inet filter input, handle " &&
+		mend && expect "" findings && in_ns "$lb" nft flush ruleset &&
+		in_ns "$lb" nft -f - <<-EOT || return
+			table inet filter {
+				chain input {
+					type filter hook input priority 0; policy drop
+					iif lo accept
+					ct state vmap { established : accept, related : accept }
+					meta nfproto ipv6 tcp dport 80-99 ct state new accept
+				}
+			}
+		EOT
+	expect "input-state:six/ input-state:web/" findings &&
+		tells "web: INPUT accepts only packets of established connections, and refuses its own (inet filter input, policy drop)" \
+			"six: INPUT accepts what opens its connections" &&
+		mend && expect "" findings && in_ns "$lb" nft flush ruleset &&
+		in_ns "$lb" iptables -A INPUT -p tcp ! --syn \
+			-m conntrack --ctstate NEW -j DROP &&
+		expect "input-state:web/" findings && mend &&
+		expect "" findings && in_ns "$lb" nft flush ruleset
 }
 
 test_checker()
@@ -272,15 +459,23 @@ test_no_reply()
 		tells "	on 192.168.31.20: ip route replace default via 192.168.31.2"
 }
 
-ktap_plan 17
+ktap_plan 25
 ktap_run "all is well"				test_well
 ktap_run "reals that answer ARP"		test_arp_problem
+ktap_run "halted reals that answer ARP"		test_arp_halted
+ktap_run "who cannot be asked for"		test_unasked
 ktap_run "two machines with one address"	test_duplicates
 ktap_run "addresses that nobody has"		test_addresses
+ktap_run "addresses that wait for an interface"	test_device
 ktap_run "reals that cannot be reached"		test_routes
 ktap_run "rp_filter"				test_rp_filter
 ktap_run "a local socket"			test_socket
 ktap_run "rules of INPUT"			test_firewall
+ktap_run "rules of iptables"			test_iptables
+ktap_run "rules of older tables"		test_legacy
+ktap_run "rules of other chains"		test_chains
+ktap_run "what no rule accepts"			test_policy
+ktap_run "rules that ask for the state"		test_state
 ktap_run "no checker"				test_checker
 ktap_run "no carrier"				test_link
 ktap_run "versions"				test_version

@@ -8,7 +8,7 @@
 # shellcheck disable=SC2317 source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-require_tool ip lbctl nft socat
+require_tool ip iptables iptables-legacy lbctl nft socat
 load_module || ksft_skip_all "the module cannot be loaded"
 setup_ns lb || ksft_skip_all "no network namespaces"
 ip -n "$lb" -batch - <<-EOT
@@ -181,7 +181,40 @@ test_file_place()
 		warned "" ctl apply "$tmp/site"
 }
 
-ktap_plan 7
+# A VIP comes past a rule as well by what is changed of it.
+test_firewall_set()
+{
+	local warning="warning: a rule of INPUT (iptables filter INPUT, rule 1)"
+
+	ctl flush all && in_ns "$lb" iptables -A INPUT -p tcp \
+		-m multiport --dports 25,80 -j REJECT &&
+		ctl vip add web 192.168.30.10 tcp 80 hook input &&
+		fail_with "vip set web: $warning" \
+			eval 'ctl vip set web hook early && false' &&
+		expect "" eval 'ctl vip set web sched rr idle 5m 2>&1' &&
+		expect "" eval 'ctl vip set web ports 81 2>&1' &&
+		fail_with "$warning" \
+			eval 'ctl vip set web ports 25 && false' &&
+		fail_with "$warning" \
+			eval 'ctl vip set web address 192.168.30.11 && false' &&
+		fail_with "$warning" \
+			eval 'ctl vip set web name www hook early && false' &&
+		expect "" eval 'ctl -q vip set www hook early 2>&1' &&
+		in_ns "$lb" nft flush ruleset
+}
+
+# These are in no list of nft.
+test_firewall_legacy()
+{
+	ctl flush all && in_ns "$lb" iptables-legacy -A INPUT -p tcp \
+		--dport 80 -j DROP &&
+		fail_with "(iptables-legacy filter INPUT, rule 1)" \
+			eval 'ctl vip add web 192.168.30.10 tcp 80 && false' &&
+		in_ns "$lb" iptables-legacy -F INPUT &&
+		expect "" eval 'ctl vip set web hook early 2>&1'
+}
+
+ktap_plan 9
 ktap_run "a socket on any address"		test_any_address
 ktap_run "a socket on its address"		test_one_address
 ktap_run "a socket of UDP"			test_udp
@@ -189,4 +222,6 @@ ktap_run "any port"				test_any_port
 ktap_run "a rule that does not see it"		test_firewall
 ktap_run "a file takes clients of this host"	test_file
 ktap_run "a file with a VIP that is elsewhere"	test_file_place
+ktap_run "a rule that does not see a changed one"	test_firewall_set
+ktap_run "a rule of an older table"		test_firewall_legacy
 ktap_exit

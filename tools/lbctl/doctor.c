@@ -219,6 +219,7 @@ static void examine_all(struct doctor *doctor)
 	lb_out_object(out, NULL);
 	lb_out_list(out, "findings");
 	examine(doctor, host_examinations);
+	examine(doctor, rule_examinations);
 	examine(doctor, path_examinations);
 	doctor_ask(doctor);
 	examine(doctor, wire_examinations);

@@ -18,7 +18,7 @@
 struct cmd;
 
 /* Room for what is told of a finding. */
-#define FINDING_TEXT	512
+#define FINDING_TEXT	1536
 
 /**
  * struct doctor - what examinations look at
@@ -65,6 +65,7 @@ struct examination {
 };
 
 extern const struct examination host_examinations[];
+extern const struct examination rule_examinations[];
 extern const struct examination path_examinations[];
 extern const struct examination wire_examinations[];
 

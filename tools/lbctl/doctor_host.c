@@ -6,7 +6,6 @@
 #include "checker.h"
 #include "doctor.h"
 #include "err.h"
-#include "firewall.h"
 #include "listener.h"
 #include "saved.h"
 #include "version.h"
@@ -51,6 +50,43 @@ static const char *link_for(const struct doctor *doctor,
 	return link ? link->name : "lo";
 }
 
+static const struct lb_link *link_named(const struct doctor *doctor,
+					const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < doctor->host.link_count; i++) {
+		if (!strcmp(doctor->host.links[i].name, name))
+			return &doctor->host.links[i];
+	}
+
+	return NULL;
+}
+
+/* It comes with its interface, if somebody is there to put it there. */
+static void address_waits(const struct doctor *doctor,
+			  struct finding *finding, const struct lb_vip *vip,
+			  const char *addr)
+{
+	const struct lb_link *link = link_named(doctor, vip->dev);
+
+	if (link && link->up) {
+		finding_say(finding,
+			    "%s is not on %s, although that is up, so it does not serve",
+			    addr, vip->dev);
+		if (lb_checker_runs())
+			finding_mend(finding, "lbctl vip set %s dev %s",
+				     vip->name, vip->dev);
+		else
+			finding_mend(finding, "systemctl start lbcheckd");
+		return;
+	}
+	finding_say(finding, "it waits for %s, which is %s", vip->dev,
+		    link ? "down" : "not there");
+	finding_mend(finding, "ip link set dev %s up%s", vip->dev,
+		     link ? "" : ", once it is there");
+}
+
 static void look_address(struct doctor *doctor)
 {
 	struct finding finding = { .what = "no-address" };
@@ -65,6 +101,11 @@ static void look_address(struct doctor *doctor)
 			continue;
 		finding.vip = vip->name;
 		lb_addr_print(&vip->addr, addr, sizeof(addr));
+		if (*vip->dev) {
+			address_waits(doctor, &finding, vip, addr);
+			doctor_tell(doctor, &finding);
+			continue;
+		}
 		finding_say(&finding,
 			    "%s is not an address of this host, so it does not serve",
 			    addr);
@@ -211,34 +252,6 @@ static void look_sockets(struct doctor *doctor)
 	free(list);
 }
 
-static void look_firewall(struct doctor *doctor)
-{
-	struct finding finding = { .what = "input-rule" };
-	char rule[FIREWALL_TEXT];
-	const struct lb_vip *vip;
-	struct firewall *firewall;
-	size_t i;
-
-	firewall = firewall_read();
-	if (!firewall)
-		return;
-	for (i = 0; i < doctor->pic.vip_count; i++) {
-		vip = &doctor->pic.vips[i];
-		if (vip->hook != L4LB_HOOK_EARLY ||
-		    !firewall_find(firewall, vip, rule, sizeof(rule)))
-			continue;
-		finding.vip = vip->name;
-		finding_say(&finding,
-			    "a rule of INPUT (%s) is about its packets, but never sees them",
-			    rule);
-		finding_mend(&finding,
-			     "lbctl vip set %s hook input, or say it with: lbctl vip set %s allow ...",
-			     vip->name, vip->name);
-		doctor_tell(doctor, &finding);
-	}
-	firewall_free(firewall);
-}
-
 static void look_saved(struct doctor *doctor)
 {
 	struct finding finding = { .what = "not-saved" };
@@ -279,7 +292,6 @@ const struct examination host_examinations[] = {
 	{ look_forward6 },
 	{ look_rp_filter },
 	{ look_sockets },
-	{ look_firewall },
 	{ look_saved },
 	{ NULL },
 };

@@ -56,16 +56,36 @@ static void question_add(struct doctor *doctor, const struct lb_link *link,
 	doctor_own_addr(doctor, link, addr->family, &question->source);
 }
 
+/* A halted one need not answer, but may answer for a VIP. */
 static void real_ask(struct doctor *doctor, const struct lb_real *real)
 {
 	struct lb_route route;
 
-	if (real->admin == L4LB_ADMIN_HALT || doctor_owns(doctor, &real->addr) ||
+	if (doctor_owns(doctor, &real->addr) ||
 	    lb_rtnl_route(&doctor->host, &real->addr, &route, NULL) ||
 	    route.has_gateway || route.local)
 		return;
 	question_add(doctor, lb_rtnl_link(&doctor->host, route.link),
 		     &real->addr);
+}
+
+/* One stands for all that only an address of this host could ask for. */
+static void warn_unasked(const struct doctor *doctor)
+{
+	const struct question *question;
+	char addr[LB_ADDR_TEXT];
+	size_t i;
+
+	for (i = 0; i < doctor->question_count; i++) {
+		question = &doctor->questions[i];
+		if (question->asked || question->source.family)
+			continue;
+		cmd_warn(doctor->cmd,
+			 "cannot ask who has %s: %s has no other address to ask from",
+			 lb_addr_print(&question->addr, addr, sizeof(addr)),
+			 question->link->name);
+		return;
+	}
 }
 
 /**
@@ -90,8 +110,10 @@ void doctor_ask(struct doctor *doctor)
 	if (doctor->question_count == QUESTIONS_MAX)
 		cmd_warn(doctor->cmd, "only %u addresses are asked for",
 			 QUESTIONS_MAX);
-	if (!solicit(doctor->questions, doctor->question_count, &err))
+	if (!solicit(doctor->questions, doctor->question_count, &err)) {
+		warn_unasked(doctor);
 		return;
+	}
 	cmd_warn(doctor->cmd, "cannot ask who has which address: %s", err.text);
 	doctor->question_count = 0;
 }
@@ -226,7 +248,7 @@ static struct question *question_untold(const struct doctor *doctor,
 	if (real->admin == L4LB_ADMIN_HALT)
 		return NULL;
 	question = question_find(doctor, &real->addr);
-	if (!question || question->told)
+	if (!question || !question->asked || question->told)
 		return NULL;
 	question->told = true;
 

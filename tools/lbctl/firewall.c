@@ -1,55 +1,193 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Rules of the host's firewall that refuse packets of VIPs, as nft lists them.
+ * Rules of the host's firewall that do to packets of VIPs what they were not
+ * meant to, or do not do what they were meant to.
  *
- * Only what can be read with certainty counts: rules in a chain of the input
- * hook that name the address or the port of a VIP and drop or reject.
+ * Rules of nft are read from nft. Of those that iptables has put there nft does
+ * not tell all, so that they are read from iptables, too, and so are those of
+ * older kinds, which nft knows nothing of.
  */
 
 #include "firewall.h"
+#include "compiler.h"
 #include "model.h"
+#include "program.h"
+#include "ruleset.h"
 
-#include <jansson.h>
+#include <errno.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+/* At this place of the input hook the module takes what comes by it. */
+#define HOOK_PRIO	99
+
+/* Marks of walks. */
+#define MARK_BEFORE	1
+#define MARK_NOW	2
 
 /**
  * struct firewall - all rules
- * @root: what nft says
- * @list: its list
+ * @set: what is known of them
+ * @unread: program that took too long or said too much, or NULL
  */
 struct firewall {
-	json_t *root;
-	json_t *list;
+	struct ruleset set;
+	const char *unread;
 };
 
 /**
- * firewall_read() - read the rules
+ * struct iptables - a family of tables
+ * @family: AF_INET or AF_INET6
+ * @opaque: bit of rules that nft does not tell all of
+ * @tool: what its program is called
+ * @legacy: the same for tables that nft does not know
+ * @save: what tells all rules
+ * @save_nft: the same for those that nft has, on newer systems
+ * @save_legacy: and for those that it does not have
+ * @names: where the kernel has names of these tables
+ */
+static const struct iptables {
+	int family;
+	unsigned int opaque;
+	const char *tool;
+	const char *legacy;
+	const char *save;
+	const char *save_nft;
+	const char *save_legacy;
+	const char *names;
+} families[] = {
+	{ AF_INET, RULESET_IPV4, "iptables", "iptables-legacy",
+	  "iptables-save", "iptables-nft-save", "iptables-legacy-save",
+	  "/proc/self/net/ip_tables_names" },
+	{ AF_INET6, RULESET_IPV6, "ip6tables", "ip6tables-legacy",
+	  "ip6tables-save", "ip6tables-nft-save", "ip6tables-legacy-save",
+	  "/proc/self/net/ip6_tables_names" },
+};
+
+static bool has_legacy(const struct iptables *family)
+{
+	FILE *file = fopen(family->names, "re");
+	bool has;
+
+	if (!file)
+		return false;
+	has = fgetc(file) != EOF;
+	fclose(file);
+
+	return has;
+}
+
+/**
+ * firewall_is_likely() - ask whether this host may have rules at all
  *
- * Return: the rules, for firewall_free(); NULL if there is no nft, or it may not
- * be asked.
+ * Return: whether it is worth while to read them.
+ */
+bool firewall_is_likely(void)
+{
+	size_t i;
+
+	if (!access("/sys/module/nf_tables", F_OK))
+		return true;
+	for (i = 0; i < ARRAY_SIZE(families); i++) {
+		if (has_legacy(&families[i]))
+			return true;
+	}
+
+	return false;
+}
+
+/* A program that is missing, or may not ask, has nothing to say. */
+static int rules_ask(struct firewall *firewall, const char *const args[],
+		     char **text, size_t *len)
+{
+	int ret = program_read(args, text, len);
+
+	if (ret == -ETIME || ret == -EFBIG)
+		firewall->unread = args[0];
+
+	return ret;
+}
+
+static void nft_read(struct firewall *firewall)
+{
+	static const char *const args[] = {
+		"nft", "-j", "list", "ruleset", NULL
+	};
+	char *text;
+	size_t len;
+
+	if (rules_ask(firewall, args, &text, &len))
+		return;
+	ruleset_read_nft(&firewall->set, text, len);
+	free(text);
+}
+
+/*
+ * Of one kind, by the program for just that or else by the one that older
+ * systems have, which may be for the other kind.
+ */
+static void save_read(struct firewall *firewall, const struct iptables *family,
+		      bool is_nft)
+{
+	const char *const own[] = {
+		is_nft ? family->save_nft : family->save_legacy, NULL
+	};
+	const char *const any[] = { family->save, NULL };
+	char *text;
+	size_t len;
+	int ret;
+
+	ret = rules_ask(firewall, own, &text, &len);
+	if (ret == -ENOENT)
+		ret = rules_ask(firewall, any, &text, &len);
+	if (ret)
+		return;
+	if (ruleset_save_is_nft(text) == is_nft)
+		ruleset_read_save(&firewall->set, text,
+				  is_nft ? family->tool : family->legacy,
+				  family->family);
+	free(text);
+}
+
+/**
+ * firewall_read() - read the rules of this network namespace
+ *
+ * Return: the rules, for firewall_free(), as far as there are programs that may
+ * read them; NULL without memory.
  */
 struct firewall *firewall_read(void)
 {
-	FILE *file = popen("exec nft -j list ruleset 2> /dev/null", "re");
-	struct firewall *firewall;
+	struct firewall *firewall = calloc(1, sizeof(*firewall));
+	size_t i;
 
-	if (!file)
-		return NULL;
-	firewall = calloc(1, sizeof(*firewall));
-	if (firewall)
-		firewall->root = json_loadf(file, JSON_DISABLE_EOF_CHECK, NULL);
-	pclose(file);
 	if (!firewall)
 		return NULL;
+	nft_read(firewall);
+	for (i = 0; i < ARRAY_SIZE(families); i++) {
+		if (firewall->set.opaque & families[i].opaque)
+			save_read(firewall, &families[i], true);
+		if (has_legacy(&families[i]))
+			save_read(firewall, &families[i], false);
+	}
 
-	firewall->list = json_object_get(firewall->root, "nftables");
-	if (json_is_array(firewall->list))
-		return firewall;
-	firewall_free(firewall);
+	return firewall;
+}
 
-	return NULL;
+/**
+ * firewall_unread() - say which rules could not be looked at
+ * @firewall: the rules
+ *
+ * Return: who has them; NULL if there are none.
+ */
+const char *firewall_unread(const struct firewall *firewall)
+{
+	if (firewall->unread)
+		return firewall->unread;
+
+	return firewall->set.failed ? "the firewall" : NULL;
 }
 
 /**
@@ -58,150 +196,101 @@ struct firewall *firewall_read(void)
  */
 void firewall_free(struct firewall *firewall)
 {
-	json_decref(firewall->root);
+	ruleset_free(&firewall->set);
 	free(firewall);
 }
 
-static const char *text(const json_t *object, const char *key)
-{
-	const char *value = json_string_value(json_object_get(object, key));
+/**
+ * struct question - what is asked of each chain for all packets of a VIP
+ * @set: the rules
+ * @vip: the VIP
+ * @answer: asks it for some of them; whether that is the answer
+ * @end: where to say more
+ * @fault: where to say what is wrong
+ */
+struct question {
+	struct ruleset *set;
+	const struct lb_vip *vip;
+	bool (*answer)(struct question *question, int chain,
+		       const struct rule_probe *probe);
+	struct firewall_end *end;
+	enum firewall_fault fault;
+};
 
-	return value ? value : "";
+static const char *rule_print(const struct ruleset *set, int chain, int index,
+			      char *buf, size_t size)
+{
+	const struct rule *rule = index < 0 ? NULL : &set->rules[index];
+	const struct rule_chain *home = &set->chains[rule ? rule->chain :
+							    chain];
+
+	if (rule)
+		snprintf(buf, size, "%s, %s %u", home->name,
+			 home->source == RULES_NFT ? "handle" : "rule",
+			 rule->number);
+	else
+		snprintf(buf, size, "%s, policy drop", home->name);
+
+	return buf;
 }
 
-static bool same(const json_t *a, const json_t *b, const char *key)
+/* Both protocols, one after the other: first of all packets. */
+static bool chain_ask(struct question *question, int chain)
 {
-	return !strcmp(text(a, key), text(b, key));
-}
+	const struct lb_vip *vip = question->vip;
+	struct rule_probe probe = { .addr = vip->addr, .state = RULE_NEW };
+	unsigned int i;
 
-static bool is_input(const struct firewall *firewall, const json_t *rule)
-{
-	const json_t *item, *chain;
-	size_t i;
-
-	json_array_foreach(firewall->list, i, item) {
-		chain = json_object_get(item, "chain");
-		if (!chain || strcmp(text(chain, "hook"), "input"))
-			continue;
-		if (same(chain, rule, "family") && same(chain, rule, "table") &&
-		    !strcmp(text(chain, "name"), text(rule, "chain")))
+	for (i = 0; i < vip->ports.count; i++) {
+		probe.ports = vip->ports.range[i];
+		probe.proto = L4LB_PROTO_TCP;
+		probe.flags = TH_SYN;
+		if (vip->protos & probe.proto &&
+		    question->answer(question, chain, &probe))
+			return true;
+		probe.proto = L4LB_PROTO_UDP;
+		probe.flags = 0;
+		if (vip->protos & probe.proto &&
+		    question->answer(question, chain, &probe))
 			return true;
 	}
 
 	return false;
 }
 
-/* What a packet must have, as it is written in a rule. */
-
-static bool addr_is(const json_t *value, const struct lb_vip *vip)
+static bool all_ask(struct question *question)
 {
-	struct lb_prefix prefix, own = { .addr = vip->addr };
-	const json_t *network = json_object_get(value, "prefix");
-	char word[LB_ADDR_TEXT];
-	uint8_t *from, *to;
-
-	if (json_is_string(value))
-		snprintf(word, sizeof(word), "%s", json_string_value(value));
-	else if (network)
-		snprintf(word, sizeof(word), "%s/%d", text(network, "addr"),
-			 (int)json_integer_value(json_object_get(network,
-								 "len")));
-	else
-		return false;
-	if (lb_prefix_parse(word, &prefix, NULL) ||
-	    prefix.addr.family != own.addr.family)
-		return false;
-
-	from = (uint8_t *)&own.addr.v6;
-	to = (uint8_t *)&prefix.addr.v6;
-	if (memcmp(from, to, prefix.len / 8))
-		return false;
-
-	return !(prefix.len % 8) ||
-	       !((from[prefix.len / 8] ^ to[prefix.len / 8]) >>
-		 (8 - prefix.len % 8));
-}
-
-static bool port_is(const json_t *value, const struct lb_vip *vip)
-{
-	const json_t *range = json_object_get(value, "range");
-	const json_t *first = value, *last = value;
-	struct lb_ports ports = { .count = 1 };
-	struct lb_range common;
-
-	if (range) {
-		first = json_array_get(range, 0);
-		last = json_array_get(range, 1);
-	}
-	if (!json_is_integer(first) || !json_is_integer(last))
-		return false;
-	ports.range[0].first = (uint16_t)json_integer_value(first);
-	ports.range[0].last = (uint16_t)json_integer_value(last);
-
-	return lb_ports_overlap(&vip->ports, &ports, &common);
-}
-
-/* One value, or one of a set of them. */
-static bool value_is(const json_t *value, const struct lb_vip *vip,
-		     bool (*is)(const json_t *value, const struct lb_vip *vip))
-{
-	const json_t *set = json_object_get(value, "set"), *item;
+	const struct ruleset *set = question->set;
+	const struct rule_chain *chain;
 	size_t i;
 
-	if (!set)
-		return is(value, vip);
-	json_array_foreach(set, i, item) {
-		if (is(item, vip))
+	/* What is not there may be what accepts them. */
+	if (set->failed)
+		return false;
+	for (i = 0; i < set->chain_count; i++) {
+		chain = &set->chains[i];
+		if (chain->input && !chain->hidden &&
+		    (!chain->family ||
+		     chain->family == question->vip->addr.family) &&
+		    chain_ask(question, (int)i))
 			return true;
 	}
 
 	return false;
 }
 
-/* Whether one part of a rule is met; what is not known here may well be. */
-static bool part_is_met(const json_t *part, const struct lb_vip *vip,
-			bool *named)
+static bool is_named(struct question *question, int chain,
+		     const struct rule_probe *probe)
 {
-	const json_t *match = json_object_get(part, "match");
-	const json_t *field, *value;
-	bool met;
+	struct rule_fate fate;
 
-	if (!match)
-		return true;
-	field = json_object_get(json_object_get(match, "left"), "payload");
-	value = json_object_get(match, "right");
-	if (!strcmp(text(field, "field"), "daddr"))
-		met = value_is(value, vip, addr_is);
-	else if (!strcmp(text(field, "field"), "dport"))
-		met = value_is(value, vip, port_is) &&
-		      ((vip->protos & L4LB_PROTO_TCP &&
-			strcmp(text(field, "protocol"), "udp")) ||
-		       (vip->protos & L4LB_PROTO_UDP &&
-			strcmp(text(field, "protocol"), "tcp")));
-	else
-		return true;
+	ruleset_walk(question->set, chain, probe, 0, &fate);
+	if (fate.named < 0)
+		return false;
+	rule_print(question->set, chain, fate.named, question->end->rule,
+		   sizeof(question->end->rule));
 
-	if (!strcmp(text(match, "op"), "!="))
-		return !met;
-	*named |= met;
-
-	return met;
-}
-
-static bool rule_refuses(const json_t *rule, const struct lb_vip *vip)
-{
-	const json_t *expr = json_object_get(rule, "expr"), *part;
-	bool named = false, refuses = false;
-	size_t i;
-
-	json_array_foreach(expr, i, part) {
-		if (!part_is_met(part, vip, &named))
-			return false;
-		refuses |= json_object_get(part, "drop") ||
-			   json_object_get(part, "reject");
-	}
-
-	return named && refuses;
+	return true;
 }
 
 /**
@@ -213,24 +302,239 @@ static bool rule_refuses(const json_t *rule, const struct lb_vip *vip)
  *
  * Return: whether there is one.
  */
-bool firewall_find(const struct firewall *firewall, const struct lb_vip *vip,
+bool firewall_find(struct firewall *firewall, const struct lb_vip *vip,
 		   char *rule, size_t size)
 {
-	const json_t *item, *found;
+	struct firewall_end end;
+	struct question question = {
+		.set = &firewall->set,
+		.vip = vip,
+		.answer = is_named,
+		.end = &end,
+	};
+
+	if (!all_ask(&question))
+		return false;
+	snprintf(rule, size, "%s", end.rule);
+
+	return true;
+}
+
+static void nft_accept(const struct rule_chain *chain, const struct lb_vip *vip,
+		       bool later, char *buf, size_t size)
+{
+	static const char *const protos[] = {
+		[L4LB_PROTO_TCP] = "tcp",
+		[L4LB_PROTO_UDP] = "udp",
+		[L4LB_PROTO_ALL] = "meta l4proto { tcp, udp } th",
+	};
+	char addr[LB_ADDR_TEXT], ports[LB_PORTS_TEXT];
+
+	lb_addr_print(&vip->addr, addr, sizeof(addr));
+	lb_ports_print(&vip->ports, ports, sizeof(ports));
+	snprintf(buf, size,
+		 "nft 'insert rule %s %s daddr %s %s dport { %s }%s accept'",
+		 chain->name, vip->addr.family == AF_INET ? "ip" : "ip6", addr,
+		 protos[later ? L4LB_PROTO_TCP : vip->protos],
+		 lb_ports_any(&vip->ports) ? "0-65535" : ports,
+		 later ? " tcp flags & syn == 0" : "");
+}
+
+/* A range has a colon there. */
+static void colons(char *text)
+{
+	for (; *text; text++) {
+		if (*text == '-')
+			*text = ':';
+	}
+}
+
+static void save_accept(const struct rule_chain *chain,
+			const struct lb_vip *vip, bool later, char *buf,
+			size_t size)
+{
+	char addr[LB_ADDR_TEXT], ports[LB_PORTS_TEXT];
+	int tool = (int)strcspn(chain->name, " ");
+	const char *table = chain->name + tool + 1;
+	const char *proto = "tcp";
+
+	if (!later && vip->protos == L4LB_PROTO_UDP)
+		proto = "udp";
+	lb_addr_print(&vip->addr, addr, sizeof(addr));
+	lb_ports_print(&vip->ports, ports, sizeof(ports));
+	colons(ports);
+	snprintf(buf, size,
+		 "%.*s -t %.*s -I INPUT -d %s -p %s -m multiport --dports %s%s -j ACCEPT%s",
+		 tool, chain->name, (int)strcspn(table, " "), table, addr, proto,
+		 lb_ports_any(&vip->ports) ? "0:65535" : ports,
+		 later ? " ! --tcp-flags SYN SYN" : "",
+		 !later && vip->protos == L4LB_PROTO_ALL ?
+			 ", and the same with -p udp" : "");
+}
+
+static void end_fill(const struct question *question, int chain, int rule,
+		     bool later)
+{
+	const struct rule_chain *home = &question->set->chains[chain];
+	struct firewall_end *end = question->end;
+
+	rule_print(question->set, chain, rule, end->rule, sizeof(end->rule));
+	if (home->source == RULES_NFT)
+		nft_accept(home, question->vip, later, end->accept,
+			   sizeof(end->accept));
+	else
+		save_accept(home, question->vip, later, end->accept,
+			    sizeof(end->accept));
+}
+
+static bool is_refused(struct question *question, int chain,
+		       const struct rule_probe *probe)
+{
+	struct rule_fate fate;
+
+	ruleset_walk(question->set, chain, probe, 0, &fate);
+	if (!fate.refused)
+		return false;
+	end_fill(question, chain, fate.refuser, false);
+
+	return true;
+}
+
+/**
+ * firewall_closes() - see whether clients of a VIP are refused who are not
+ * accepted by a rule
+ * @firewall: the rules
+ * @vip: the VIP
+ * @end: by what
+ *
+ * Return: whether they are.
+ */
+bool firewall_closes(struct firewall *firewall, const struct lb_vip *vip,
+		     struct firewall_end *end)
+{
+	struct question question = {
+		.set = &firewall->set,
+		.vip = vip,
+		.answer = is_refused,
+		.end = end,
+	};
+
+	return all_ask(&question);
+}
+
+/* Whether a rule that does this has marks of one walk, but not of the other. */
+static bool marked(const struct ruleset *set, enum rule_does does,
+		   unsigned int with, unsigned int without, int *index)
+{
 	size_t i;
 
-	json_array_foreach(firewall->list, i, item) {
-		found = json_object_get(item, "rule");
-		if (!found || !rule_refuses(found, vip) ||
-		    !is_input(firewall, found))
+	for (i = 0; i < set->rule_count; i++) {
+		if (set->rules[i].does != does ||
+		    (set->rules[i].marks & (with | without)) != with)
 			continue;
-		snprintf(rule, size, "%s %s %s, handle %d",
-			 text(found, "family"), text(found, "table"),
-			 text(found, "chain"),
-			 (int)json_integer_value(json_object_get(found,
-								 "handle")));
+		*index = (int)i;
 		return true;
 	}
 
 	return false;
+}
+
+/*
+ * As established, which they never are, they would come in, and there is no
+ * other way.
+ */
+static bool first_misfires(struct question *question, int chain,
+			   const struct rule_probe *probe)
+{
+	struct rule_probe established = *probe;
+	struct rule_fate fate;
+	int rule;
+
+	ruleset_unmark(question->set);
+	ruleset_walk(question->set, chain, probe, MARK_NOW, &fate);
+	if (!fate.refused || fate.accepts)
+		return false;
+	established.state = RULE_ESTABLISHED;
+	established.flags = probe->flags ? TH_ACK : 0;
+	ruleset_survey(question->set, chain, &established, MARK_BEFORE);
+	if (!marked(question->set, RULE_ACCEPTS, MARK_BEFORE, MARK_NOW, &rule))
+		return false;
+	end_fill(question, chain, fate.refuser, false);
+	question->fault = FIREWALL_FIRST;
+
+	return true;
+}
+
+/*
+ * A rule refuses them that does not refuse what opens a connection, or none
+ * accepts them of those that accept that.
+ */
+static bool later_misfires(struct question *question, int chain,
+			   const struct rule_probe *first, uint8_t state,
+			   uint8_t flags)
+{
+	struct rule_probe probe = *first;
+	struct rule_fate fate;
+	int rule;
+
+	probe.state = state;
+	probe.flags = flags;
+	ruleset_unmark(question->set);
+	ruleset_survey(question->set, chain, first, MARK_BEFORE);
+	ruleset_walk(question->set, chain, &probe, MARK_NOW, &fate);
+	if (!marked(question->set, RULE_REFUSES, MARK_NOW, MARK_BEFORE,
+		    &rule)) {
+		if (!fate.refused ||
+		    !marked(question->set, RULE_ACCEPTS, MARK_BEFORE, MARK_NOW,
+			    &rule))
+			return false;
+		rule = fate.refuser;
+	}
+	end_fill(question, chain, rule, true);
+	question->fault = FIREWALL_LATER;
+
+	return true;
+}
+
+/* What comes in is never noted as a connection: it is not let through. */
+static bool misfires(struct question *question, int chain,
+		     const struct rule_probe *probe)
+{
+	if (question->set->chains[chain].prio >= HOOK_PRIO)
+		return false;
+	if (first_misfires(question, chain, probe))
+		return true;
+
+	return probe->proto == L4LB_PROTO_TCP &&
+	       (later_misfires(question, chain, probe, RULE_NEW, TH_ACK) ||
+		later_misfires(question, chain, probe, RULE_INVALID,
+			       TH_FIN | TH_ACK));
+}
+
+/**
+ * firewall_misfires() - see whether rules take packets of a VIP with hook input
+ * for what they are not
+ * @firewall: the rules
+ * @vip: the VIP
+ * @end: where to say by which rule
+ *
+ * Connection tracking sees none of the answers, and no connection: all that it
+ * sees is new, or invalid.
+ *
+ * Return: what is wrong.
+ */
+enum firewall_fault firewall_misfires(struct firewall *firewall,
+				      const struct lb_vip *vip,
+				      struct firewall_end *end)
+{
+	struct question question = {
+		.set = &firewall->set,
+		.vip = vip,
+		.answer = misfires,
+		.end = end,
+	};
+
+	all_ask(&question);
+
+	return question.fault;
 }

@@ -58,28 +58,30 @@ static int socket_open(uint16_t proto)
 	return fd;
 }
 
-/* What cannot be sent is not answered; that is all there is to it. */
-static void arp_ask(int fd, const struct question *question)
+static void arp_ask(int fd, struct question *question)
 {
 	const struct lb_link *link = question->link;
 	struct arp_frame frame;
 
 	lb_frame_arp(&frame, ARPOP_REQUEST, link->mac, &question->source,
 		     &question->addr);
-	lb_frame_send(fd, link->index, &frame, sizeof(frame));
+	question->asked |= !lb_frame_send(fd, link->index, &frame,
+					  sizeof(frame));
 }
 
-static void nd_ask(int fd, const struct question *question)
+static void nd_ask(int fd, struct question *question)
 {
 	const struct lb_link *link = question->link;
 	struct nd_frame frame;
 
+	/* From nobody it would be the claim of one who wants it himself. */
 	if (!question->source.family)
 		return;
 
 	lb_frame_solicit(&frame, link->mac, &question->source,
 			 &question->addr);
-	lb_frame_send(fd, link->index, &frame, sizeof(frame));
+	question->asked |= !lb_frame_send(fd, link->index, &frame,
+					  sizeof(frame));
 }
 
 static void answer_note(struct question *questions, size_t count, int link,

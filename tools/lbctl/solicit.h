@@ -17,7 +17,9 @@ struct lb_err;
  * struct question - who has an address
  * @link: where it is asked
  * @addr: the address
- * @source: who asks, an address of this host there; no family for nobody
+ * @source: who asks, an address of this host there; no family for nobody, by
+ *	whom only ARP asks
+ * @asked: whether it was asked
  * @told: whether it has been told that nobody, or more than one, has it
  * @count: how many machines have answered
  * @mac: who they are
@@ -26,6 +28,7 @@ struct question {
 	const struct lb_link *link;
 	struct lb_addr addr;
 	struct lb_addr source;
+	bool asked;
 	bool told;
 	unsigned int count;
 	uint8_t mac[SOLICIT_MACS][LB_MAC_LEN];

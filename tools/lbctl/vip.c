@@ -19,6 +19,10 @@
 /* What says where an address is to be. */
 #define PLACE	(LB_BIT(L4LB_A_VIP_ADDR4) | LB_BIT(L4LB_A_VIP_DEV))
 
+/* What says which packets go past rules of INPUT. */
+#define BYPASS	(LB_BIT(L4LB_A_VIP_ADDR4) | LB_BIT(L4LB_A_VIP_PROTOS) | \
+		 LB_BIT(L4LB_A_VIP_PORTS) | LB_BIT(L4LB_A_VIP_HOOK))
+
 /* What a VIP would be like after the request. */
 static void vip_overlay(struct lb_vip *vip, const struct lb_vip *request)
 {
@@ -80,30 +84,40 @@ static void explain_overlap(struct cmd *cmd, const struct lb_vip *request,
 	lb_vip_list_free(vips, count);
 }
 
-/* What is odd about it, but no reason to refuse it. */
-static void warn_of(struct cmd *cmd, const char *name)
+static void warn_of_place(struct cmd *cmd, const struct lb_vip *vip)
 {
 	char addr[LB_ADDR_TEXT];
-	struct lb_vip vip;
 
-	if (cmd->quiet || lb_vip_get(cmd->nl, name, &vip, NULL))
-		return;
-
-	if (lb_place_waits(&vip))
+	if (lb_place_waits(vip))
 		cmd_warn(cmd, "it waits for %s, which is not there or down",
-			 vip.dev);
-	else if (vip.state == L4LB_VIP_NO_ADDRESS && !*vip.dev)
+			 vip->dev);
+	else if (vip->state == L4LB_VIP_NO_ADDRESS && !*vip->dev)
 		cmd_warn(cmd,
 			 "%s is not an address of this host, so it does not serve",
-			 lb_addr_print(&vip.addr, addr, sizeof(addr)));
-	vip_guard_warn(cmd, &vip);
+			 lb_addr_print(&vip->addr, addr, sizeof(addr)));
+}
+
+/* What is odd about what was asked for, but no reason to refuse it. */
+static void warn_of(struct cmd *cmd, const struct lb_vip *request)
+{
+	bool renamed = lb_has(request->has, L4LB_A_VIP_NEW_NAME);
+	struct lb_vip vip;
+
+	if (cmd->quiet || !(request->has & (PLACE | BYPASS)) ||
+	    lb_vip_get(cmd->nl, renamed ? request->new_name : request->name,
+		       &vip, NULL))
+		return;
+
+	if (request->has & PLACE)
+		warn_of_place(cmd, &vip);
+	if (request->has & BYPASS)
+		vip_guard_warn(cmd, &vip);
 	lb_vip_release(&vip);
 }
 
 static int vip_send(struct cmd *cmd, uint8_t nl_cmd, bool replace,
 		    const struct lb_vip *vip)
 {
-	bool renamed = lb_has(vip->has, L4LB_A_VIP_NEW_NAME);
 	struct lb_err err = { 0 };
 	int ret;
 
@@ -112,8 +126,8 @@ static int vip_send(struct cmd *cmd, uint8_t nl_cmd, bool replace,
 		cmd->place = true;
 	if (ret == -EEXIST)
 		explain_overlap(cmd, vip, &err);
-	else if (!ret && vip->has & PLACE)
-		warn_of(cmd, renamed ? vip->new_name : vip->name);
+	else if (!ret)
+		warn_of(cmd, vip);
 
 	return cmd_result(cmd, ret, &err);
 }

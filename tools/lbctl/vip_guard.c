@@ -15,7 +15,6 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 /**
  * vip_guard_look() - see whether a VIP takes clients of this host itself
@@ -90,7 +89,7 @@ void vip_guard_warn(const struct cmd *cmd, const struct lb_vip *vip)
 
 	if (cmd->quiet || vip->hook != L4LB_HOOK_EARLY)
 		return;
-	if (!asked && !access("/sys/module/nf_tables", F_OK))
+	if (!asked && firewall_is_likely())
 		firewall = firewall_read();
 	asked = true;
 	if (firewall && firewall_find(firewall, vip, rule, sizeof(rule)))
