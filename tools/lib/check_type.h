@@ -17,6 +17,9 @@ struct lb_err;
 /* Most arguments that a type knows. */
 #define LB_CHECK_KEYS_MAX	16
 
+/* How often a server of "send-expect" may be asked: its arguments end so. */
+#define LB_SEND_EXPECT_ROUNDS	4
+
 /**
  * enum lb_arg_kind - what the value of an argument has to be
  * @LB_ARG_TEXT: any text, but not none
