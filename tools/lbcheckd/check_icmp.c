@@ -27,6 +27,12 @@
 #define BUCKETS		1024
 #define RECEIVE_BUFFER	(4 << 20)
 
+/* What waits for the address of a host that is gone counts as not sent yet. */
+#define SEND_BUFFER	(16 << 20)
+
+/* Most answers before others have their turn. */
+#define READS		64
+
 /* Longer than any answer to a request of ours with an IPv4 header. */
 #define PACKET_MAX	256
 
@@ -217,6 +223,7 @@ static void pinger_readable(evutil_socket_t fd, short what, void *data)
 	struct sockaddr_storage from = { 0 };
 	struct pinger *pinger = data;
 	uint8_t packet[PACKET_MAX];
+	unsigned int reads;
 	socklen_t from_len;
 	ssize_t len;
 
@@ -224,7 +231,7 @@ static void pinger_readable(evutil_socket_t fd, short what, void *data)
 	(void)what;
 
 	/* The socket goes with the last check, and comes with the next. */
-	while (pinger->event) {
+	for (reads = 0; reads < READS && pinger->event; reads++) {
 		from_len = sizeof(from);
 		len = recvfrom(event_get_fd(pinger->event), packet,
 			       sizeof(packet), 0, (struct sockaddr *)&from,
@@ -253,6 +260,13 @@ static int raw_filter(int fd, bool v6)
 	return setsockopt(fd, SOL_RAW, ICMP_FILTER, &filter, sizeof(filter));
 }
 
+/* As much as there may be, who may not have as much as is wanted. */
+static void room_set(int fd, int force, int ask, int room)
+{
+	if (setsockopt(fd, SOL_SOCKET, force, &room, sizeof(room)))
+		setsockopt(fd, SOL_SOCKET, ask, &room, sizeof(room));
+}
+
 /* Who may have no raw socket may have one that only pings. */
 static int pinger_socket(struct pinger *pinger)
 {
@@ -260,7 +274,6 @@ static int pinger_socket(struct pinger *pinger)
 	int flags = SOCK_NONBLOCK | SOCK_CLOEXEC;
 	int family = v6 ? AF_INET6 : AF_INET;
 	int proto = v6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP;
-	const int room = RECEIVE_BUFFER;
 	int fd;
 
 	fd = socket(family, SOCK_RAW | flags, proto);
@@ -273,8 +286,8 @@ static int pinger_socket(struct pinger *pinger)
 		close(fd);
 		return -EPERM;
 	}
-	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room)))
-		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
+	room_set(fd, SO_RCVBUFFORCE, SO_RCVBUF, RECEIVE_BUFFER);
+	room_set(fd, SO_SNDBUFFORCE, SO_SNDBUF, SEND_BUFFER);
 
 	return fd;
 }

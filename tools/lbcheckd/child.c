@@ -28,9 +28,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Descriptors that a program may have, as is usual. */
-#define FILES		1024
-
 /* Most that is read of what it prints before others have their turn. */
 #define READS		16
 
@@ -92,8 +89,8 @@ static int settle(pid_t parent)
 	    sigprocmask(SIG_SETMASK, &none, NULL) ||
 	    getrlimit(RLIMIT_NOFILE, &files))
 		return -1;
-	if (files.rlim_cur > FILES)
-		files.rlim_cur = FILES;
+	if (files.rlim_cur > CHILD_FILES)
+		files.rlim_cur = CHILD_FILES;
 	if (setrlimit(RLIMIT_NOFILE, &files) ||
 	    setrlimit(RLIMIT_CORE, &core) || chdir("/"))
 		return -1;

@@ -14,6 +14,9 @@ struct child;
 struct event_base;
 struct lb_err;
 
+/* Descriptors that a program may have, as is usual. */
+#define CHILD_FILES	1024
+
 /* Room for the first line of what it prints. */
 #define CHILD_LINE	(L4LB_REASON_MAX + 1)
 

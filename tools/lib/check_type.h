@@ -53,7 +53,7 @@ enum lb_arg_kind {
  * @kind: what its value has to be
  * @words: for %LB_ARG_WORD, as ``one|two|three``
  * @min: smallest number or code
- * @max: largest number or code
+ * @max: largest number or code, or most bytes of a text, 0 for any number
  * @required: it must be there
  * @needs: another argument that must be ``yes`` with it, or NULL
  * @excludes: another argument that must not be there with it, or NULL
