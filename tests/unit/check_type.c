@@ -98,6 +98,9 @@ TEST(what_makes_sense)
 			       err.text);
 }
 
+#define A16	"aaaaaaaaaaaaaaaa"
+#define A64	A16 A16 A16 A16
+
 TEST(what_makes_none)
 {
 	static const struct {
@@ -127,6 +130,7 @@ TEST(what_makes_none)
 		{ "http", "path='/a b'", "is not a path" },
 		{ "http", "method='GET /'", "is not a single word" },
 		{ "http", "regex=(", "args: regex \"(\":" },
+		{ "tls", "alpn=" A64 A64 A64 A64, "alpn is longer than 255 bytes" },
 		{ "http", "regex=a{1,2", "args: regex \"a{1,2\":" },
 		{ "http", "regex=a{300}", "args: regex \"a{300}\":" },
 		{ "http", "regex=(a)\\1", "back-references cannot be used" },

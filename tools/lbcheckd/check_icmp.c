@@ -7,7 +7,7 @@
  */
 
 #include "check.h"
-#include "compiler.h"
+#include "echo.h"
 #include "plan.h"
 
 #include <errno.h>
@@ -35,26 +35,6 @@
 
 /* Longer than any answer to a request of ours with an IPv4 header. */
 #define PACKET_MAX	256
-
-/**
- * struct echo - what is sent, and comes back as it is
- * @type: type of ICMP
- * @code: 0
- * @checksum: of an IPv4 message; of others the kernel makes it
- * @id: the kernel may put its own in its place
- * @sequence: which try it is
- * @cookie: of the socket, so that nobody else can have answered
- * @serial: of the check
- */
-struct echo {
-	uint8_t type;
-	uint8_t code;
-	uint16_t checksum;
-	uint16_t id;
-	uint16_t sequence;
-	uint64_t cookie;
-	uint64_t serial;
-};
 
 /**
  * struct pinger - a socket that all checks of a family share
@@ -141,21 +121,6 @@ static bool address_is(const struct sockaddr_storage *address,
 	return !memcmp(&in->sin_addr, &addr->v4, sizeof(addr->v4));
 }
 
-static uint16_t checksum(const struct echo *echo)
-{
-	uint16_t word[sizeof(*echo) / 2];
-	uint32_t sum = 0;
-	size_t i;
-
-	memcpy(word, echo, sizeof(word));
-	for (i = 0; i < ARRAY_SIZE(word); i++)
-		sum += word[i];
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-
-	return (uint16_t)~sum;
-}
-
 static void ping_ask(struct ping *ping)
 {
 	const struct lb_addr *addr = &ping->check->plan->addr;
@@ -171,7 +136,7 @@ static void ping_ask(struct ping *ping)
 	socklen_t len = address_fill(addr, &address);
 
 	if (!v6)
-		echo.checksum = checksum(&echo);
+		echo.checksum = echo_checksum(&echo);
 	check_note(ping->check, "echo request");
 	if (sendto(event_get_fd(ping->pinger->event), &echo, sizeof(echo), 0,
 		   (struct sockaddr *)&address, len) < 0)
@@ -189,27 +154,17 @@ static void ping_again(evutil_socket_t fd, short what, void *data)
 		ping_ask(ping);
 }
 
-/* Where the message begins; a raw socket of IPv4 has the IP header too. */
-static size_t message_offset(const struct pinger *pinger, const uint8_t *packet)
-{
-	if (!pinger->raw || pinger == &pinger6)
-		return 0;
-
-	return (size_t)(packet[0] & 0x0f) * 4;
-}
-
 static void pinger_heard(struct pinger *pinger, const uint8_t *packet,
 			 size_t len, const struct sockaddr_storage *from)
 {
 	uint8_t reply = pinger == &pinger6 ? ICMPV6_ECHO_REPLY : ICMP_ECHOREPLY;
-	size_t offset = len ? message_offset(pinger, packet) : 0;
+	/* A raw socket of IPv4 has the IP header too. */
+	bool headed = pinger->raw && pinger != &pinger6;
 	struct ping *ping;
 	struct echo echo;
 
-	if (len < offset + sizeof(echo))
-		return;
-	memcpy(&echo, packet + offset, sizeof(echo));
-	if (echo.type != reply || echo.cookie != pinger->cookie)
+	if (!echo_take(packet, len, headed, &echo) || echo.type != reply ||
+	    echo.cookie != pinger->cookie)
 		return;
 
 	ping = ping_find(pinger, echo.serial);
