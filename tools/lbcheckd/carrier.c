@@ -3,35 +3,44 @@
  * Whether this host is connected to what is between it and a server: whether
  * the interface that the route leads to has a carrier.
  *
- * The kernel is asked when a check has failed, and answers without a lock that
- * others hold for long: that takes some microseconds, so that nothing has to be
- * kept that could be out of date.
+ * The kernel is asked when a check has failed: that takes some microseconds, so
+ * that nothing has to be kept that could be out of date.
  */
 
 #include "carrier.h"
 #include "addr.h"
 
 #include <libmnl/libmnl.h>
+#include <linux/if.h>
 #include <linux/rtnetlink.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #define REQUEST_SIZE	256
 #define ANSWER_SIZE	8192
 
 /**
  * struct carrier - whom to ask
- * @nl: for routes
- * @fd: any socket, for interfaces
+ * @nl: socket
  * @seq: number of the last question
  */
 struct carrier {
 	struct mnl_socket *nl;
-	int fd;
 	unsigned int seq;
+};
+
+/**
+ * struct way - what is known of the way to a server
+ * @index: number of the interface, 0 if there is none
+ * @name: its name
+ * @lost: it has no carrier
+ */
+struct way {
+	unsigned int index;
+	char name[IF_NAMESIZE];
+	bool lost;
 };
 
 /**
@@ -46,10 +55,9 @@ struct carrier *carrier_new(void)
 	if (!carrier)
 		return NULL;
 
-	carrier->fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	carrier->nl = mnl_socket_open2(NETLINK_ROUTE,
 				       SOCK_CLOEXEC | SOCK_NONBLOCK);
-	if (carrier->fd < 0 || !carrier->nl ||
+	if (!carrier->nl ||
 	    mnl_socket_bind(carrier->nl, 0, MNL_SOCKET_AUTOPID) < 0) {
 		carrier_free(carrier);
 		return NULL;
@@ -68,20 +76,75 @@ void carrier_free(struct carrier *carrier)
 		return;
 	if (carrier->nl)
 		mnl_socket_close(carrier->nl);
-	if (carrier->fd >= 0)
-		close(carrier->fd);
 	free(carrier);
 }
 
-static void route_request(struct nlmsghdr *nlh, unsigned int seq,
-			  const struct lb_addr *addr)
+static int route_attr_cb(const struct nlattr *attr, void *data)
+{
+	struct way *way = data;
+
+	if (mnl_attr_get_type(attr) == RTA_OIF &&
+	    !mnl_attr_validate(attr, MNL_TYPE_U32))
+		way->index = mnl_attr_get_u32(attr);
+
+	return MNL_CB_OK;
+}
+
+static int link_attr_cb(const struct nlattr *attr, void *data)
+{
+	struct way *way = data;
+
+	if (mnl_attr_get_type(attr) == IFLA_IFNAME &&
+	    !mnl_attr_validate(attr, MNL_TYPE_NUL_STRING))
+		snprintf(way->name, sizeof(way->name), "%s",
+			 mnl_attr_get_str(attr));
+
+	return MNL_CB_OK;
+}
+
+static int answer_cb(const struct nlmsghdr *nlh, void *data)
+{
+	const struct ifinfomsg *link = mnl_nlmsg_get_payload(nlh);
+	struct way *way = data;
+
+	if (nlh->nlmsg_type == RTM_NEWROUTE)
+		return mnl_attr_parse(nlh, sizeof(struct rtmsg), route_attr_cb,
+				      way);
+	if (nlh->nlmsg_type != RTM_NEWLINK ||
+	    mnl_nlmsg_get_payload_len(nlh) < sizeof(*link))
+		return MNL_CB_OK;
+
+	/* What follows from the carrier is known up to a second later. */
+	way->lost = !(link->ifi_flags & IFF_LOWER_UP);
+
+	return mnl_attr_parse(nlh, sizeof(*link), link_attr_cb, way);
+}
+
+/* The answer is there at once. */
+static void ask(struct carrier *carrier, struct nlmsghdr *nlh, struct way *way)
+{
+	char answer[ANSWER_SIZE];
+	ssize_t len;
+
+	nlh->nlmsg_flags = NLM_F_REQUEST;
+	nlh->nlmsg_seq = ++carrier->seq;
+	if (mnl_socket_sendto(carrier->nl, nlh, nlh->nlmsg_len) < 0)
+		return;
+	while ((len = mnl_socket_recvfrom(carrier->nl, answer,
+					  sizeof(answer))) > 0)
+		mnl_cb_run(answer, (size_t)len, carrier->seq, 0, answer_cb,
+			   way);
+}
+
+static void ask_route(struct carrier *carrier, const struct lb_addr *addr,
+		      struct way *way)
 {
 	bool v6 = addr->family == AF_INET6;
+	char request[REQUEST_SIZE];
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(request);
 	struct rtmsg *route;
 
 	nlh->nlmsg_type = RTM_GETROUTE;
-	nlh->nlmsg_flags = NLM_F_REQUEST;
-	nlh->nlmsg_seq = seq;
 	route = mnl_nlmsg_put_extra_header(nlh, sizeof(*route));
 	route->rtm_family = addr->family;
 	route->rtm_dst_len = v6 ? 128 : 32;
@@ -89,46 +152,19 @@ static void route_request(struct nlmsghdr *nlh, unsigned int seq,
 		mnl_attr_put(nlh, RTA_DST, sizeof(addr->v6), &addr->v6);
 	else
 		mnl_attr_put(nlh, RTA_DST, sizeof(addr->v4), &addr->v4);
+	ask(carrier, nlh, way);
 }
 
-static int route_attr_cb(const struct nlattr *attr, void *data)
+static void ask_link(struct carrier *carrier, struct way *way)
 {
-	unsigned int *index = data;
-
-	if (mnl_attr_get_type(attr) == RTA_OIF &&
-	    !mnl_attr_validate(attr, MNL_TYPE_U32))
-		*index = mnl_attr_get_u32(attr);
-
-	return MNL_CB_OK;
-}
-
-static int route_cb(const struct nlmsghdr *nlh, void *data)
-{
-	if (nlh->nlmsg_type != RTM_NEWROUTE ||
-	    mnl_nlmsg_get_payload_len(nlh) < sizeof(struct rtmsg))
-		return MNL_CB_OK;
-
-	return mnl_attr_parse(nlh, sizeof(struct rtmsg), route_attr_cb, data);
-}
-
-/* Returns the number of the interface, or 0. The answer is there at once. */
-static unsigned int route_ask(struct carrier *carrier,
-			      const struct lb_addr *addr)
-{
-	char request[REQUEST_SIZE], answer[ANSWER_SIZE];
+	char request[REQUEST_SIZE];
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(request);
-	unsigned int index = 0;
-	ssize_t len;
+	struct ifinfomsg *link;
 
-	route_request(nlh, ++carrier->seq, addr);
-	if (mnl_socket_sendto(carrier->nl, nlh, nlh->nlmsg_len) < 0)
-		return 0;
-	while ((len = mnl_socket_recvfrom(carrier->nl, answer,
-					  sizeof(answer))) > 0)
-		mnl_cb_run(answer, (size_t)len, carrier->seq, 0, route_cb,
-			   &index);
-
-	return index;
+	nlh->nlmsg_type = RTM_GETLINK;
+	link = mnl_nlmsg_put_extra_header(nlh, sizeof(*link));
+	link->ifi_index = (int)way->index;
+	ask(carrier, nlh, way);
 }
 
 /**
@@ -142,15 +178,12 @@ static unsigned int route_ask(struct carrier *carrier,
 bool carrier_is_lost(struct carrier *carrier, const struct lb_addr *addr,
 		     char name[IF_NAMESIZE])
 {
-	struct ifreq request = { 0 };
+	struct way way = { 0 };
 
-	request.ifr_ifindex = (int)route_ask(carrier, addr);
-	if (!request.ifr_ifindex ||
-	    ioctl(carrier->fd, SIOCGIFNAME, &request))
-		return false;
-	memcpy(name, request.ifr_name, IF_NAMESIZE);
-	if (ioctl(carrier->fd, SIOCGIFFLAGS, &request))
-		return false;
+	ask_route(carrier, addr, &way);
+	if (way.index)
+		ask_link(carrier, &way);
+	memcpy(name, way.name, IF_NAMESIZE);
 
-	return !(request.ifr_flags & IFF_RUNNING);
+	return way.lost;
 }
