@@ -98,8 +98,7 @@ TEST(what_makes_sense)
 			       err.text);
 }
 
-#define A16	"aaaaaaaaaaaaaaaa"
-#define A64	A16 A16 A16 A16
+#define A64	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
 TEST(what_makes_none)
 {
@@ -139,6 +138,9 @@ TEST(what_makes_none)
 		{ "http", "regex=((a|b|c){100}){4}", "repeats too much" },
 		{ "http", "regex=(a*|b){60}", "repeats too much" },
 		{ "http", "regex=a{~1}", "not a POSIX extended expression" },
+		{ "http", "regex='a)'", "not a POSIX extended expression" },
+		{ "http", "regex='a|*b'", "not a POSIX extended expression" },
+		{ "http", "regex='{999999999,}'", "not a POSIX extended expression" },
 		{ "http", "regex=(?i)a", "not a POSIX extended expression" },
 		{ "http", "regex=a\\Qb", "not a POSIX extended expression" },
 		{ "http", "regex=(a|\\b)*", "repeats too much" },

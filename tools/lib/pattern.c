@@ -106,6 +106,8 @@ static int part_repeat(struct measure *m, unsigned long times, bool optional)
 {
 	struct group *group = &m->group[m->depth];
 
+	if (!group->last)
+		return -EBADMSG;
 	if (m->repeated || group->anchor)
 		return -E2BIG;
 	m->repeated = true;
@@ -185,8 +187,9 @@ static int group_end(struct measure *m)
 {
 	struct group *group = &m->group[m->depth];
 
+	/* Behind a backslash TRE takes memory without end for it. */
 	if (!m->depth)
-		return 0;
+		return -EBADMSG;
 	m->depth--;
 	branch_end(group);
 	part_add(m, group->size, group->anchored);
