@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Whether somebody checks the servers of this network namespace: who does holds
- * the lock of a file of its own, which goes with its process. The files are in
- * a directory of root's, so that nobody else can hold it.
+ * the lock of a file of its own, which goes with its process. Only root can open
+ * the file, so nobody else can hold it; all others see the lock in the list that
+ * the kernel has of them.
  */
 
 #include "checker.h"
@@ -14,9 +15,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #define RUN_DIR		"/run/l4lb"
+
+/* All locks of this host. */
+#define LOCKS_FILE	"/proc/locks"
 
 /* Room for the path of any lock. */
 #define LOCK_PATH	64
@@ -42,7 +47,7 @@ static int lock_take(void)
 	ret = lock_path(path);
 	if (ret)
 		return ret;
-	if (mkdir(RUN_DIR, 0700) && errno != EEXIST)
+	if (mkdir(RUN_DIR, 0755) && errno != EEXIST)
 		return -errno;
 	fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
@@ -75,6 +80,29 @@ int lb_checker_claim(struct lb_err *err)
 	return 0;
 }
 
+/* What may be looked at and not opened. */
+static bool lock_is_listed(const char *path)
+{
+	unsigned int major_id, minor_id;
+	bool listed = false;
+	char line[256];
+	struct stat st;
+	uintmax_t inode;
+	FILE *file;
+
+	file = stat(path, &st) ? NULL : fopen(LOCKS_FILE, "re");
+	if (!file)
+		return true;
+	while (!listed && fgets(line, sizeof(line), file))
+		listed = sscanf(line, "%*s OFDLCK %*s WRITE %*s %x:%x:%ju",
+				&major_id, &minor_id, &inode) == 3 &&
+			 makedev(major_id, minor_id) == st.st_dev &&
+			 inode == st.st_ino;
+	fclose(file);
+
+	return listed;
+}
+
 /**
  * lb_checker_runs() - ask whether somebody checks
  *
@@ -91,7 +119,8 @@ bool lb_checker_runs(void)
 		return true;
 	fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
-		return errno != ENOENT;
+		return errno == EACCES ? lock_is_listed(path) :
+					 errno != ENOENT;
 	/* To ask does not keep anybody from it, as to try would. */
 	if (!fcntl(fd, F_OFD_GETLK, &lock))
 		runs = lock.l_type != F_UNLCK;
