@@ -7,7 +7,7 @@
 set -u
 
 top=$(cd "$(dirname "$0")/.." && pwd) || exit 1
-[ $# -gt 0 ] || set -- layers shellcheck checkpatch kdoc man sparse tools cocci
+[ $# -gt 0 ] || set -- layers shellcheck checkpatch kdoc man sparse tools cocci fuzz
 "$top/scripts/deps" check build module || exit 1
 
 passed=0

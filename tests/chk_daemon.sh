@@ -64,6 +64,18 @@ test_single()
 		lbcheckd -n "$lb"
 }
 
+# Nobody can keep it from its work by a name.
+test_claimed()
+{
+	daemon_stop && ctl show | grep -q "no checker is running" || return
+	start_there "$lb" claim socat -u ABSTRACT-RECV:l4lb-lbcheckd \
+		OPEN:/dev/null
+	daemon_start && checks_go_on && ! ctl show | grep -q "no checker" &&
+		expect 700 stat -c %a /run/l4lb
+	kill "$(< "$tmp/$lb.claim")"
+	is_so SMTP HT2 health up
+}
+
 # Two VIPs with the same server and check: what one is told the other is, too.
 test_shared()
 {
@@ -83,6 +95,13 @@ test_now_up()
 		echo "$said"
 		return 1
 	}
+	said=$(ctl real check SMTP HT1) || return
+	[[ $said == *"up: tcp 25: connected ("*" ms)" ]] || {
+		echo "$said"
+		return 1
+	}
+	said=$(ctl -j real check SMTP HT1) &&
+		[[ $said == *'"result":"up"'* ]] || return
 	said=$(lbcheckd -n "$lb" -j -c SMTP/HT1) &&
 		[[ $said == '{"vip":"SMTP","real":"HT1",'*'"result":"up"'* ]]
 }
@@ -94,10 +113,33 @@ test_now_down()
 	unlisten "$server1" 25 || return
 	said=$(lbcheckd -n "$lb" -c SMTP/HT1) && return 1
 	[[ $said == *"down: tcp 25: connection refused ("*" ms)" ]] &&
+		expect_status 1 ctl real check SMTP HT1 &&
+		expect_status 4 ctl real check SMTP NONE &&
 		expect_status 4 lbcheckd -n "$lb" -c SMTP/NONE &&
 		expect_status 4 lbcheckd -n "$lb" -c NONE/HT1 &&
 		expect_status 1 lbcheckd -n "$lb" -c SMTP &&
 		expect_status 2 lbcheckd -n "$lb" -j
+}
+
+# Changes come all the time, of the very server too; nobody is told of a change
+# that is none.
+test_reading()
+{
+	local i
+
+	ctl vip set SMTP check fall 100 || return
+	for ((i = 1; i <= 40; i++)); do
+		ctl vip set SMTP check rise $((i % 3 + 1)) || return
+	done
+	checks_go_on && is_so SMTP HT1 health up && is_so SMTP HT2 health up &&
+		! grep -E ': (up|sick):|cannot' "$log" || return
+	ctl vip set SMTP check fall 2 && unlisten "$server2" 25 || return
+	for ((i = 1; i <= 20; i++)); do
+		ctl vip set SMTP check rise $((i % 3 + 1)) || return
+	done
+	becomes SMTP HT2 "health result" "down down" || return
+	listen "$server2" 25
+	becomes SMTP HT2 health up
 }
 
 has_told()
@@ -124,11 +166,13 @@ EOT
 chmod 755 "$tmp/notify"
 options=(-N "$tmp/notify" -m "unix:$tmp/metrics")
 setup || ksft_skip_all "the servers cannot be set up"
-ktap_plan 8
+ktap_plan 10
 ktap_run "a restart changes nothing" fresh test_restart
 ktap_run "a sudden end changes nothing" fresh test_killed
 ktap_run "the module may be unloaded and loaded" fresh test_reload
 ktap_run "there is one in a network namespace" fresh test_single
+ktap_run "nobody else can claim its place" fresh test_claimed
+ktap_run "checks go on while much is read" fresh test_reading
 ktap_run "a server in two vips is known in both" fresh test_shared
 ktap_run "one that is up is checked now" fresh test_now_up
 ktap_run "one that is not is checked now" fresh test_now_down

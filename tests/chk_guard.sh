@@ -85,10 +85,28 @@ test_void()
 		expect "$since" real SMTP HT1 since
 }
 
+# A cable that is cut is on this side of the server: what it was it stays, and
+# each is judged by the one that it is behind.
+test_cut()
+{
+	local since
+
+	unlisten "$server2" 25 && becomes SMTP HT2 "health reason" "down $REFUSED" &&
+		since=$(real SMTP HT1 since) &&
+		ip -n "$server1" link set eth0 down || return
+	becomes SMTP HT1 "health result_text" "up not checked: to31 has no carrier" &&
+		is_so SMTP HT2 health down || return
+	listen "$server2" 25
+	becomes SMTP HT2 health up && expect "$since" real SMTP HT1 since &&
+		! grep 'HT1.*: down:' "$log" || return
+	ip -n "$server1" link set eth0 up
+	becomes SMTP HT1 "health result_text" "up tcp 25: connected"
+}
+
 require_tool ip lbcheckd lbctl socat
 load_module || ksft_skip_all "the module cannot be loaded"
 setup || ksft_skip_all "the servers cannot be set up"
-ktap_plan 7
+ktap_plan 8
 ktap_run "without a guard all may fail" fresh test_without
 ktap_run "all that fail at once are held until they are back" fresh test_all
 ktap_run "one that fails leaves" fresh test_one
@@ -96,4 +114,5 @@ ktap_run "when fewer fail those leave" fresh test_end
 ktap_run "a single one is held until the guard is off" fresh test_single
 ktap_run "by hand it goes all the same" fresh test_by_hand
 ktap_run "what this host has lost is no fault of the server" fresh test_void
+ktap_run "what is cut off is no fault of the server" fresh test_cut
 ktap_exit

@@ -12,10 +12,12 @@
 
 # What they answer, and what there is no answer to.
 readonly -A GOOD=([smtp]="ready" [imap]="ready" [imaps]="ready" [pop3]="ready"
+	[pop3s]="ready" [starttls]="ready" [ldaps]="found"
 	[http]="status 200" [https]="status 200"
 	[tls]="TLSv1.*, certificate valid for * days" [ldap]="found"
 	[dns]="A $RECORD")
 readonly -A ASKED=([imaps]="the TLS handshake" [https]="the TLS handshake"
+	[pop3s]="the TLS handshake" [ldaps]="the TLS handshake"
 	[tls]="the TLS handshake" [http]="GET" [ldap]="bind")
 
 BEGAN=0
@@ -25,28 +27,29 @@ TOOK=()
 verdict()
 {
 	local asked=${ASKED[$2]:-}
+	local which="${TYPE[$2]:-$2} ${PORT[$2]}"
 
 	case $1 in
 	killed|rejected)
-		REPLY="down $2 ${PORT[$2]}: connection refused" ;;
+		REPLY="down $which: connection refused" ;;
 	dropped|slow)
-		REPLY="down $2 ${PORT[$2]}: no answer within 1s" ;;
+		REPLY="down $which: no answer within 1s" ;;
 	stopped|silent)
-		REPLY="down $2 ${PORT[$2]}: no answer${asked:+ to $asked} within 1s" ;;
+		REPLY="down $which: no answer${asked:+ to $asked} within 1s" ;;
 	strange)
-		REPLY="sick $2 ${PORT[$2]}: tls: hostname mismatch" ;;
+		REPLY="sick $which: tls: hostname mismatch" ;;
 	forged)
-		REPLY="sick $2 ${PORT[$2]}: tls: self-signed certificate" ;;
+		REPLY="sick $which: tls: self-signed certificate" ;;
 	full)
-		REPLY="sick $2 ${PORT[$2]}: status 503 Service Temporarily Unavailable"
+		REPLY="sick $which: status 503 Service Temporarily Unavailable"
 		[ "$2" != smtp ] ||
 			REPLY="sick smtp 25: 421 4.7.0 postfix.example.net Error: too many connections from *" ;;
 	changed)
 		# A quote is the end of what json_get finds.
-		REPLY="sick $2 ${PORT[$2]}: status 200, but *"
+		REPLY="sick $which: status 200, but *"
 		[ "$2" != dns ] || REPLY="sick dns 53: no A is $RECORD" ;;
 	up)
-		REPLY="up $2 ${PORT[$2]}: ${GOOD[$2]}" ;;
+		REPLY="up $which: ${GOOD[$2]}" ;;
 	esac
 }
 
@@ -135,30 +138,39 @@ readonly -A CASES=(
 	[postfix]="killed smtp
 		stopped smtp
 		dropped smtp
+		rejected smtp
 		slow smtp
 		full smtp
 		silent smtp"
-	[dovecot]="killed imap imaps pop3
-		stopped imap imaps pop3
-		rejected imap imaps pop3
-		forged imaps
-		silent imap imaps pop3"
+	[dovecot]="killed imap imaps pop3 pop3s starttls
+		stopped imap imaps pop3 pop3s starttls
+		dropped imap imaps pop3 pop3s starttls
+		rejected imap imaps pop3 pop3s starttls
+		slow imap imaps pop3 pop3s starttls
+		strange imaps pop3s starttls
+		forged imaps pop3s starttls
+		silent imap imaps pop3 pop3s starttls"
 	[nginx]="killed http https tls
 		stopped http https tls
+		dropped http https tls
+		rejected http https tls
 		slow http https tls
 		full http https
 		strange https tls
 		forged https tls
 		changed http https
 		silent http https tls"
-	[slapd]="killed ldap
-		stopped ldap
-		rejected ldap
-		silent ldap"
+	[slapd]="killed ldap ldaps
+		stopped ldap ldaps
+		dropped ldap ldaps
+		rejected ldap ldaps
+		slow ldap ldaps
+		silent ldap ldaps"
 	[dnsmasq]="killed dns
 		stopped dns
 		dropped dns
 		rejected dns
+		slow dns
 		changed dns
 		silent dns"
 )

@@ -76,15 +76,58 @@ test_unloaded()
 		becomes SMTP HT2 health up
 } 2> /dev/null
 
+# was_asked SERVER N - whether so many checks have come
+was_asked()
+{
+	local said
+
+	said=$(in_ns "$1" nft list counter ip count asked) &&
+		[[ $said =~ packets\ ([0-9]+) ]] && [ "${BASH_REMATCH[1]}" -ge "$2" ]
+}
+
+# Each of the few ports is used many times within the minute for which it waits
+# for the last packets of the connection before.
+test_few_ports()
+{
+	local before server status
+
+	before=$(in_ns "$lb" sysctl -n net.ipv4.ip_local_port_range)
+	daemon_stop
+	in_ns "$lb" sysctl -qw net.ipv4.ip_local_port_range="40000 40005"
+	for server in "$server1" "$server2"; do
+		vip_on "$server" add
+		in_ns "$server" nft -f - <<-EOT
+			table ip count {
+				counter asked { }
+				chain in {
+					type filter hook input priority 0
+					tcp dport 25 tcp flags syn counter name asked
+				}
+			}
+		EOT
+	done
+	daemon_start && ctl vip set SMTP check via vip &&
+		busywait "$PATIENCE" was_asked "$server1" 30 &&
+		busywait "$PATIENCE" was_asked "$server2" 30 &&
+		is_so SMTP HT1 "health result_text" "up tcp 25: connected" &&
+		is_so SMTP HT2 "health result_text" "up tcp 25: connected" &&
+		! grep -E 'not checked|: (down|sick):' "$log"
+	status=$?
+	daemon_stop
+	in_ns "$lb" sysctl -qw net.ipv4.ip_local_port_range="$before"
+	daemon_start && return "$status"
+} 2> /dev/null
+
 require_tool ip lbcheckd lbctl nft socat
 load_module || ksft_skip_all "the module cannot be loaded"
 setup || ksft_skip_all "the servers cannot be set up"
 in_ns "$server1" sysctl -qw net.ipv4.conf.all.arp_ignore=1
 in_ns "$server2" sysctl -qw net.ipv4.conf.all.arp_ignore=1
-ktap_plan 5
+ktap_plan 6
 ktap_run "a server without the VIP is down"		fresh test_lacking
 ktap_run "by NAT none needs it"				fresh test_nat
 ktap_run "one whose firewall is in the way is down"	fresh test_firewalled
 ktap_run "it is shown how"				fresh test_shown
 ktap_run "the module may be unloaded and loaded"	fresh test_unloaded
+ktap_run "ports that wait are used again"		fresh test_few_ports
 ktap_exit

@@ -5,7 +5,8 @@
 # they are for, and the ways in which they fail. A test sources this in place of
 # lib.sh.
 #
-# Each check is that of a VIP of its name, with one real R.
+# Each check is that of a VIP of its name, which most often is its type, with one
+# real R.
 
 # Tests call functions by name and use the variables.
 # shellcheck disable=SC2034,SC2317,SC2154 source=tests/checker/lib.sh
@@ -26,18 +27,23 @@ readonly RECORD=192.0.2.25
 export SSL_CERT_DIR=$site/known
 
 # What listens where, the servers' networks, and the checks that they answer.
-readonly -A LISTENS=([postfix]="25" [dovecot]="110 143 993" [nginx]="80 443"
-	[slapd]="389" [dnsmasq]="53")
+readonly -A LISTENS=([postfix]="25" [dovecot]="110 143 993 995"
+	[nginx]="80 443" [slapd]="389 636" [dnsmasq]="53")
 readonly -A NET=([postfix]=31 [dovecot]=32 [nginx]=33 [slapd]=34 [dnsmasq]=35)
-readonly -A CHECKS=([postfix]="smtp" [dovecot]="imap imaps pop3"
-	[nginx]="http https tls" [slapd]="ldap" [dnsmasq]="dns")
-readonly -A PORT=([smtp]=25 [imap]=143 [imaps]=993 [pop3]=110 [http]=80
-	[https]=443 [tls]=443 [ldap]=389 [dns]=53)
-readonly -A ARGS=([imaps]="verify=$HOST"
+readonly -A CHECKS=([postfix]="smtp"
+	[dovecot]="imap imaps pop3 pop3s starttls" [nginx]="http https tls"
+	[slapd]="ldap ldaps" [dnsmasq]="dns")
+readonly -A PORT=([smtp]=25 [imap]=143 [imaps]=993 [pop3]=110 [pop3s]=995
+	[starttls]=143 [http]=80 [https]=443 [tls]=443 [ldap]=389 [ldaps]=636
+	[dns]=53)
+readonly -A TYPE=([starttls]=imap)
+readonly -A ARGS=([imaps]="verify=$HOST" [pop3s]="verify=$HOST"
+	[starttls]="starttls=yes verify=$HOST"
 	[http]="path=/health status=200 body=\"$PAGE\""
 	[https]="path=/health status=200 body=\"$PAGE\" verify=$HOST"
 	[tls]="verify=$HOST"
 	[ldap]="base=\"dc=example,dc=com\""
+	[ldaps]="base=\"dc=example,dc=com\" verify=$HOST"
 	[dns]="name=$HOST expect=$RECORD")
 
 # --- configuration ---
@@ -85,6 +91,8 @@ configure_slapd()
 	include /etc/ldap/schema/core.schema
 	modulepath /usr/lib/ldap
 	moduleload back_mdb
+	TLSCertificateFile $site/certificate
+	TLSCertificateKeyFile $site/key
 	database mdb
 	maxsize 1048576
 	suffix "dc=example,dc=com"
@@ -134,7 +142,7 @@ add_checks()
 		options=("${PACE[@]}")
 		[ -z "${ARGS[$check]:-}" ] || options+=(args "${ARGS[$check]}")
 		ctl vip add "$check" "$VIP" "$proto" "$n" \
-			check "$check" port "${PORT[$check]}" "${options[@]}" &&
+			check "${TYPE[$check]:-$check}" port "${PORT[$check]}" "${options[@]}" &&
 			ctl real add "$check" R "192.168.${NET[$1]}.20" ||
 			return
 	done
@@ -155,7 +163,7 @@ start()
 	nginx)
 		command=(nginx -c "$dir/nginx.conf") ;;
 	slapd)
-		command=(slapd -d 0 -h ldap:/// -f "$dir/slapd.conf") ;;
+		command=(slapd -d 0 -h "ldap:/// ldaps:///" -f "$dir/slapd.conf") ;;
 	dnsmasq)
 		command=(dnsmasq -k -C /dev/null -u root -g root -R -h
 			-x "$dir/pid" --log-facility=-

@@ -16,8 +16,9 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const types[] = {
-	"tcp", "icmp", "smtp", "imap", "imaps", "http", "https", "tls", "ldap",
-	"dns", "send-expect", "exec", "off",
+	"tcp", "icmp", "smtp", "imap", "imaps", "pop3", "pop3s", "http",
+	"https", "tls", "ldap", "ldaps", "dns", "send-expect", "exec",
+	"external", "off",
 };
 
 static void look(char *text)

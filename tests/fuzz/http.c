@@ -10,7 +10,7 @@
 #define FUZZ_OPS	talk_http
 
 static const char *const fuzz_args[] = {
-	"", "body=abc", "regex=a+b status=200-599", "body=b regex=^a.*b$",
+	"", "body=abc", "regex=a+b status=200-599", "regex='a.*b'", "body=b regex=^a.*b$",
 	"method=HEAD host=a status=100-999",
 };
 

@@ -171,7 +171,7 @@ TEST(a_line_is_the_answer)
 	EXPECT_STREQ("drain", agent_answer(rig.reason));
 
 	ask(&rig, "a\tb\x1b[1m\n");
-	EXPECT_STREQ("a?b?[1m", agent_answer(rig.reason));
+	EXPECT_STREQ("a b?[1m", agent_answer(rig.reason));
 
 	memset(big, 'x', sizeof(big));
 	big[sizeof(big) - 1] = '\0';
@@ -182,6 +182,18 @@ TEST(a_line_is_the_answer)
 
 	ask(&rig, "");
 	EXPECT_STREQ("", agent_answer(rig.reason));
+}
+
+TEST(tabs_are_between_words_as_blanks_are)
+{
+	struct agent_wish wish;
+	struct rig rig;
+
+	ask(&rig, "\tup\t75%\t#well\n");
+	EXPECT_EQ(CHECK_UP, rig.outcome);
+	ASSERT_TRUE(agent_parse(agent_answer(rig.reason), &wish));
+	EXPECT_EQ(75, wish.weight);
+	EXPECT_EQ(L4LB_ADMIN_ONLINE, wish.admin);
 }
 
 TEST(one_that_is_not_there_says_nothing)

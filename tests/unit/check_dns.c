@@ -31,6 +31,7 @@ struct rig {
 	bool strange;
 	size_t piece;
 	bool cut;
+	bool stall;
 	uint8_t out[MESSAGE];
 	size_t out_len;
 	size_t out_at;
@@ -123,7 +124,7 @@ static void tcp_writable(evutil_socket_t fd, short what, void *data)
 		left = rig->piece;
 	if (!left || send(fd, rig->out + rig->out_at, left, MSG_NOSIGNAL) < 0) {
 		event_del(rig->tcp);
-		if (rig->cut)
+		if (rig->cut && !rig->stall)
 			tcp_close(rig);
 		return;
 	}
@@ -325,6 +326,13 @@ TEST_F(dns, by_tcp)
 	EXPECT_STREQ("connection closed within the answer",
 		     said(rig, "name=www.x proto=tcp"));
 	EXPECT_EQ(CHECK_SICK, rig->outcome);
+	rig->stall = true;
+	rig->plan.timeout = 300;
+	EXPECT_STREQ("no end of the answer within 300ms",
+		     said(rig, "name=www.x proto=tcp"));
+	EXPECT_EQ(CHECK_SICK, rig->outcome);
+	rig->stall = false;
+	rig->plan.timeout = 30000;
 	rig->cut = false;
 	rig->strange = true;
 	EXPECT_STREQ("the answer is to another question",

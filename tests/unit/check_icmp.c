@@ -164,6 +164,23 @@ TEST_F(icmp, many_at_once)
 	EXPECT_EQ(before, files_open());
 }
 
+/* All have answered before the first answer is read. */
+TEST_F(icmp, others_have_their_turn_between_answers)
+{
+	const struct check_ops *ops = check_find("icmp");
+	struct rig *rig = self->rig;
+	unsigned int i;
+
+	for (i = 0; i < 500; i++)
+		check_start(&rig->check[i], ops, &rig->plan);
+	event_base_loop(rig->base, EVLOOP_ONCE);
+	EXPECT_LT(0, rig->dones);
+	EXPECT_GE(64, rig->dones);
+	while (rig->dones < 500)
+		event_base_loop(rig->base, EVLOOP_ONCE);
+	EXPECT_EQ(500, rig->ups);
+}
+
 /* The last answer closes the socket, the next check opens one. */
 static void again_done(void *data, enum check_outcome outcome,
 		       const char *reason, uint32_t us)

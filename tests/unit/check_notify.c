@@ -12,6 +12,7 @@
 #include "notify.h"
 
 #include <event2/event.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 FIXTURE(notify) {
@@ -206,6 +207,26 @@ TEST_F(notify, a_command_that_fails_is_counted)
 	unlink(self->script);
 	notify_tell(self->notify, &self->news);
 	EXPECT_EQ(2, notify_stats(self->notify).failed);
+}
+
+/* What is raised for checks is not meant for others. */
+TEST_F(notify, a_command_has_as_many_files_as_is_usual)
+{
+	struct rlimit limit;
+
+	ASSERT_EQ(0, getrlimit(RLIMIT_NOFILE, &limit));
+	if (limit.rlim_max <= 1024)
+		SKIP(return, "there are no more than that");
+	limit.rlim_cur = limit.rlim_max < 4096 ? limit.rlim_max : 4096;
+	ASSERT_EQ(0, setrlimit(RLIMIT_NOFILE, &limit));
+	script_write(self, "#!/bin/sh\nulimit -n > \"$1\"\n");
+	ASSERT_EQ(0, notify_new(&self->notify, self->base, self->command,
+				NULL));
+	notify_tell(self->notify, &self->news);
+	run_until(self, 1);
+	EXPECT_STREQ("1024\n", what_was_written(self));
+	EXPECT_EQ(0, getrlimit(RLIMIT_NOFILE, &limit));
+	EXPECT_LT(1024, limit.rlim_cur);
 }
 
 TEST_F(notify, a_wrong_command_is_refused)

@@ -82,6 +82,8 @@ TEST(what_makes_sense)
 		{ "dns", "name=2001:db8::1 type=PTR" },
 		{ "send-expect", "send=\"PING\\r\\n\" expect=PONG tls=yes verify=x" },
 		{ "send-expect", "udp=yes send=x regex=.*" },
+		{ "http", "regex=(a|b){100}" },
+		{ "http", "regex='^ *[a-z]*[0-9]{1,3}(, ?(a|b|c)*)?$'" },
 		{ "send-expect", "send=a expect=b send2=c regex2=d send4=x" },
 		{ "exec", "run=check-it.sh" },
 		{ "external", NULL },
@@ -95,6 +97,8 @@ TEST(what_makes_sense)
 			TH_LOG("%s %s: %s", cases[i].type, cases[i].args,
 			       err.text);
 }
+
+#define A64	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
 TEST(what_makes_none)
 {
@@ -125,9 +129,20 @@ TEST(what_makes_none)
 		{ "http", "path='/a b'", "is not a path" },
 		{ "http", "method='GET /'", "is not a single word" },
 		{ "http", "regex=(", "args: regex \"(\":" },
+		{ "tls", "alpn=" A64 A64 A64 A64, "alpn is longer than 255 bytes" },
 		{ "http", "regex=a{1,2", "args: regex \"a{1,2\":" },
+		{ "http", "regex=a{300}", "args: regex \"a{300}\":" },
 		{ "http", "regex=(a)\\1", "back-references cannot be used" },
 		{ "http", "regex=a++", "repeats too much" },
+		{ "http", "regex=(a?){100}", "repeats too much" },
+		{ "http", "regex=((a|b|c){100}){4}", "repeats too much" },
+		{ "http", "regex=(a*|b){60}", "repeats too much" },
+		{ "http", "regex=a{~1}", "not a POSIX extended expression" },
+		{ "http", "regex='a)'", "not a POSIX extended expression" },
+		{ "http", "regex='a|*b'", "not a POSIX extended expression" },
+		{ "http", "regex='{999999999,}'", "not a POSIX extended expression" },
+		{ "http", "regex=(?i)a", "not a POSIX extended expression" },
+		{ "http", "regex=a\\Qb", "not a POSIX extended expression" },
 		{ "http", "regex=(a|\\b)*", "repeats too much" },
 		{ "http", "regex=(a|(^))*", "repeats too much" },
 		{ "http", "regex=((((a{9}){9}){9}){9}){9}", "repeats too much" },

@@ -8,6 +8,8 @@
  *	,text	say it byte by byte
  *	*text	say it for ever
  *	hHEX	say these bytes
+ *	e	say a large entry of a directory, and small ones at once, the
+ *		last one with "hello" in it
  *	<text	hear a line that begins so, or close
  *	{	hear up to an empty line
  *	?	hear something
@@ -177,6 +179,27 @@ static inline void peer_hex(struct peer *peer, const char *hex)
 	peer_write(peer, bytes, len);
 }
 
+/* One message as long as may be, and others right behind it. */
+static inline bool peer_entries(struct peer *peer)
+{
+	static const unsigned char head[] = {
+		0x30, 0x82, 0xff, 0xf6, 2, 1, 2, 0x64, 0x82, 0xff, 0xef,
+		4, 0x82, 0xff, 0xeb,
+	};
+	static const char entry[] = "0\t\2\1\2d\4\4\0000";
+	static const char last[] = "0\016\2\1\2d\t\4\7o=hello";
+	static char all[65530 + 200 * sizeof(entry) + sizeof(last) - 1];
+	size_t at;
+
+	memcpy(all, head, sizeof(head));
+	for (at = 65530; at < sizeof(all) - (sizeof(last) - 1);
+	     at += sizeof(entry))
+		memcpy(all + at, entry, sizeof(entry));
+	memcpy(all + at, last, sizeof(last) - 1);
+
+	return peer_write(peer, all, sizeof(all)) > 0;
+}
+
 /* Whether to go on. */
 static inline bool peer_do(struct peer *peer, const char *word)
 {
@@ -200,6 +223,8 @@ static inline bool peer_do(struct peer *peer, const char *word)
 	case 'h':
 		peer_hex(peer, rest);
 		return true;
+	case 'e':
+		return peer_entries(peer);
 	case '<':
 		return !peer_line(peer, line, sizeof(line)) &&
 		       !strncmp(line, rest, strlen(rest));

@@ -154,10 +154,13 @@ void agent_plan(struct plan *plan, const struct plan *check)
 /* The line is there, or as much of it as there will be. */
 static void agent_end(struct agent *agent)
 {
-	char line[ANSWER_MAX];
+	char line[ANSWER_MAX], *tab;
 
 	agent->answer[agent->used] = '\0';
 	agent->answer[strcspn(agent->answer, "\r\n")] = '\0';
+	/* It separates words, and would be taken for what no line has. */
+	for (tab = agent->answer; (tab = strchr(tab, '\t')); )
+		*tab = ' ';
 	lb_text_clean(line, sizeof(line), agent->answer, sizeof(agent->answer));
 	check_up(agent->check, "%s", line);
 }

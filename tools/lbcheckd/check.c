@@ -6,6 +6,7 @@
  */
 
 #include "check.h"
+#include "carrier.h"
 #include "check_type.h"
 #include "duration.h"
 #include "err.h"
@@ -17,6 +18,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <event2/event.h>
+#include <net/if.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -60,6 +62,7 @@ TAILQ_HEAD(check_queue, check);
  * @secrets: directory of the secrets
  * @tls: what TLS needs, once a check has needed it
  * @prober: for checks via the VIP, once there has been one
+ * @carrier: tells whether there is a way to a server, once one has failed
  */
 struct check_pool {
 	struct event_base *base;
@@ -72,6 +75,7 @@ struct check_pool {
 	const char *secrets;
 	struct tls *tls;
 	struct prober *prober;
+	struct carrier *carrier;
 };
 
 static struct timeval span(uint32_t ms)
@@ -189,6 +193,7 @@ void check_pool_free(struct check_pool *pool)
 		return;
 	tls_free(pool->tls);
 	prober_free(pool->prober);
+	carrier_free(pool->carrier);
 	event_free(pool->wake);
 	free(pool);
 }
@@ -409,14 +414,30 @@ static uint32_t check_took(const struct check *check)
 	return us < UINT32_MAX ? (uint32_t)us : UINT32_MAX;
 }
 
+/* Of a server at the other end of a cable that is cut nothing is known. */
+static bool is_cut_off(struct check *check, char name[IF_NAMESIZE])
+{
+	struct check_pool *pool = check->pool;
+
+	if (!pool->carrier)
+		pool->carrier = carrier_new();
+
+	return pool->carrier &&
+	       carrier_is_lost(pool->carrier, &check->plan->addr, name);
+}
+
 static __printf(3, 0) void
 check_result(struct check *check, enum check_outcome outcome, const char *fmt,
 	     va_list args)
 {
-	char raw[CHECK_REASON], reason[CHECK_REASON];
+	char raw[CHECK_REASON], reason[CHECK_REASON], link[IF_NAMESIZE];
 	uint32_t us = check_took(check);
 	int len;
 
+	if (outcome != CHECK_UP && is_cut_off(check, link)) {
+		check_cannot(check, "%s has no carrier", link);
+		return;
+	}
 	len = reason_begin(check, outcome == CHECK_UP, raw, sizeof(raw));
 	vsnprintf(raw + len, sizeof(raw) - len, fmt, args);
 	/* Servers write parts of it. */
@@ -548,8 +569,19 @@ void check_cannot(struct check *check, const char *fmt, ...)
 /* What no server can bring about. */
 static bool is_ours(int error)
 {
-	return error == EMFILE || error == ENFILE || error == ENOBUFS ||
-	       error == ENOMEM || error == ENETDOWN || error == EADDRNOTAVAIL;
+	switch (error) {
+	case EMFILE:
+	case ENFILE:
+	case ENOBUFS:
+	case ENOMEM:
+	case EAGAIN:
+	case ENETDOWN:
+	case EADDRINUSE:
+	case EADDRNOTAVAIL:
+		return true;
+	default:
+		return false;
+	}
 }
 
 /**

@@ -6,6 +6,7 @@
 #include "args.h"
 #include "check.h"
 #include "dns.h"
+#include "duration.h"
 #include "plan.h"
 
 #include <errno.h>
@@ -288,8 +289,22 @@ static void check_dns_stop(struct check *check)
 	free(asking);
 }
 
+/* One that has begun to answer lives. */
+static void check_dns_late(struct check *check)
+{
+	const struct asking *asking = check->priv;
+	char time[LB_DURATION_TEXT];
+
+	lb_duration_print(check->plan->timeout, time, sizeof(time));
+	if (asking->got)
+		check_sick(check, "no end of the answer within %s", time);
+	else
+		check_down(check, "no answer within %s", time);
+}
+
 const struct check_ops check_dns_ops = {
 	.type	= "dns",
 	.start	= check_dns_start,
 	.stop	= check_dns_stop,
+	.late	= check_dns_late,
 };

@@ -7,12 +7,12 @@
 #include "check.h"
 #include "dialog.h"
 #include "err.h"
+#include "pattern.h"
 #include "talk.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <openssl/evp.h>
-#include <regex.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,8 +52,7 @@ enum http_stage {
  * @stage: what comes
  * @method: method of the request
  * @body: what must be in the page, or NULL
- * @regex: what the page must match, if @has_regex
- * @has_regex: whether there is such
+ * @regex: what the page must match, or NULL
  * @status: of the answer
  * @chunked: whether the body comes in chunks
  * @sized: whether its length is known
@@ -65,8 +64,7 @@ struct http {
 	enum http_stage stage;
 	const char *method;
 	const char *body;
-	regex_t regex;
-	bool has_regex;
+	struct lb_pattern *regex;
 	unsigned int status;
 	bool chunked;
 	bool sized;
@@ -118,11 +116,8 @@ static int http_init(struct talk *talk, struct lb_err *err)
 	if (!http->method)
 		http->method = "GET";
 	http->body = talk_arg(talk, "body");
-	if (regex) {
-		if (regcomp(&http->regex, regex, REG_EXTENDED | REG_NOSUB))
-			return lb_err_set(err, -EINVAL, "args: bad regex");
-		http->has_regex = true;
-	}
+	if (regex && lb_pattern_new(&http->regex, regex, NULL))
+		return lb_err_set(err, -EINVAL, "args: bad regex");
 
 	return 0;
 }
@@ -131,8 +126,7 @@ static void http_exit(struct talk *talk)
 {
 	struct http *http = talk->priv;
 
-	if (http->has_regex)
-		regfree(&http->regex);
+	lb_pattern_free(http->regex);
 }
 
 static void basic_say(struct talk *talk)
@@ -187,17 +181,17 @@ static void body_search(struct talk *talk)
 
 	if (memmem(talk->kept, talk->kept_len, http->body, len))
 		http->found = true;
-	else if (!http->has_regex && talk->kept_len >= len)
+	else if (!http->regex && talk->kept_len >= len)
 		talk_drop(talk, talk->kept_len - len + 1);
 }
 
 static bool body_match(const struct talk *talk)
 {
 	const struct http *http = talk->priv;
-	regmatch_t match = { .rm_so = 0, .rm_eo = (regoff_t)talk->kept_len };
+	size_t work = LB_PATTERN_WORK;
 
-	return !regexec(&http->regex, talk->kept ? talk->kept : "", 1, &match,
-			REG_STARTEND);
+	return lb_pattern_find(http->regex, talk->kept ? talk->kept : "",
+			       talk->kept_len, &work, NULL);
 }
 
 /* No more of the page is needed. */
@@ -205,12 +199,12 @@ static enum talk_step body_end(struct talk *talk)
 {
 	struct http *http = talk->priv;
 
-	if (http->body && http->has_regex && talk->kept)
+	if (http->body && http->regex && talk->kept)
 		body_search(talk);
 	if (http->body && !http->found)
 		return talk_sick(talk, "status %u, but \"%s\" is not in the page",
 				 http->status, http->body);
-	if (http->has_regex && !body_match(talk))
+	if (http->regex && !body_match(talk))
 		return talk_sick(talk, "status %u, but the page does not match \"%s\"",
 				 http->status, talk_arg(talk, "regex"));
 
@@ -226,7 +220,7 @@ static enum talk_step http_data(struct talk *talk, const char *bytes,
 		return TALK_VOID;
 	http->seen += len;
 	/* A text is there as soon as it comes, a pattern may need all. */
-	if (!http->has_regex)
+	if (!http->regex)
 		body_search(talk);
 	if (http->found || http->seen >= BODY_MAX)
 		return body_end(talk);
@@ -301,7 +295,7 @@ static enum talk_step header_end(struct talk *talk)
 		http->stage = HTTP_STATUS;
 		return TALK_MORE;
 	}
-	if ((!http->body && !http->has_regex) ||
+	if ((!http->body && !http->regex) ||
 	    !strcmp(http->method, "HEAD") || http->status == 204 ||
 	    http->status == 304)
 		return body_end(talk);

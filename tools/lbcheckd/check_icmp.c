@@ -7,7 +7,7 @@
  */
 
 #include "check.h"
-#include "compiler.h"
+#include "echo.h"
 #include "plan.h"
 
 #include <errno.h>
@@ -27,28 +27,14 @@
 #define BUCKETS		1024
 #define RECEIVE_BUFFER	(4 << 20)
 
+/* What waits for the address of a host that is gone counts as not sent yet. */
+#define SEND_BUFFER	(16 << 20)
+
+/* Most answers before others have their turn. */
+#define READS		64
+
 /* Longer than any answer to a request of ours with an IPv4 header. */
 #define PACKET_MAX	256
-
-/**
- * struct echo - what is sent, and comes back as it is
- * @type: type of ICMP
- * @code: 0
- * @checksum: of an IPv4 message; of others the kernel makes it
- * @id: the kernel may put its own in its place
- * @sequence: which try it is
- * @cookie: of the socket, so that nobody else can have answered
- * @serial: of the check
- */
-struct echo {
-	uint8_t type;
-	uint8_t code;
-	uint16_t checksum;
-	uint16_t id;
-	uint16_t sequence;
-	uint64_t cookie;
-	uint64_t serial;
-};
 
 /**
  * struct pinger - a socket that all checks of a family share
@@ -135,21 +121,6 @@ static bool address_is(const struct sockaddr_storage *address,
 	return !memcmp(&in->sin_addr, &addr->v4, sizeof(addr->v4));
 }
 
-static uint16_t checksum(const struct echo *echo)
-{
-	uint16_t word[sizeof(*echo) / 2];
-	uint32_t sum = 0;
-	size_t i;
-
-	memcpy(word, echo, sizeof(word));
-	for (i = 0; i < ARRAY_SIZE(word); i++)
-		sum += word[i];
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-
-	return (uint16_t)~sum;
-}
-
 static void ping_ask(struct ping *ping)
 {
 	const struct lb_addr *addr = &ping->check->plan->addr;
@@ -165,7 +136,7 @@ static void ping_ask(struct ping *ping)
 	socklen_t len = address_fill(addr, &address);
 
 	if (!v6)
-		echo.checksum = checksum(&echo);
+		echo.checksum = echo_checksum(&echo);
 	check_note(ping->check, "echo request");
 	if (sendto(event_get_fd(ping->pinger->event), &echo, sizeof(echo), 0,
 		   (struct sockaddr *)&address, len) < 0)
@@ -183,27 +154,17 @@ static void ping_again(evutil_socket_t fd, short what, void *data)
 		ping_ask(ping);
 }
 
-/* Where the message begins; a raw socket of IPv4 has the IP header too. */
-static size_t message_offset(const struct pinger *pinger, const uint8_t *packet)
-{
-	if (!pinger->raw || pinger == &pinger6)
-		return 0;
-
-	return (size_t)(packet[0] & 0x0f) * 4;
-}
-
 static void pinger_heard(struct pinger *pinger, const uint8_t *packet,
 			 size_t len, const struct sockaddr_storage *from)
 {
 	uint8_t reply = pinger == &pinger6 ? ICMPV6_ECHO_REPLY : ICMP_ECHOREPLY;
-	size_t offset = len ? message_offset(pinger, packet) : 0;
+	/* A raw socket of IPv4 has the IP header too. */
+	bool headed = pinger->raw && pinger != &pinger6;
 	struct ping *ping;
 	struct echo echo;
 
-	if (len < offset + sizeof(echo))
-		return;
-	memcpy(&echo, packet + offset, sizeof(echo));
-	if (echo.type != reply || echo.cookie != pinger->cookie)
+	if (!echo_take(packet, len, headed, &echo) || echo.type != reply ||
+	    echo.cookie != pinger->cookie)
 		return;
 
 	ping = ping_find(pinger, echo.serial);
@@ -217,6 +178,7 @@ static void pinger_readable(evutil_socket_t fd, short what, void *data)
 	struct sockaddr_storage from = { 0 };
 	struct pinger *pinger = data;
 	uint8_t packet[PACKET_MAX];
+	unsigned int reads;
 	socklen_t from_len;
 	ssize_t len;
 
@@ -224,7 +186,7 @@ static void pinger_readable(evutil_socket_t fd, short what, void *data)
 	(void)what;
 
 	/* The socket goes with the last check, and comes with the next. */
-	while (pinger->event) {
+	for (reads = 0; reads < READS && pinger->event; reads++) {
 		from_len = sizeof(from);
 		len = recvfrom(event_get_fd(pinger->event), packet,
 			       sizeof(packet), 0, (struct sockaddr *)&from,
@@ -253,6 +215,13 @@ static int raw_filter(int fd, bool v6)
 	return setsockopt(fd, SOL_RAW, ICMP_FILTER, &filter, sizeof(filter));
 }
 
+/* As much as there may be, who may not have as much as is wanted. */
+static void room_set(int fd, int force, int ask, int room)
+{
+	if (setsockopt(fd, SOL_SOCKET, force, &room, sizeof(room)))
+		setsockopt(fd, SOL_SOCKET, ask, &room, sizeof(room));
+}
+
 /* Who may have no raw socket may have one that only pings. */
 static int pinger_socket(struct pinger *pinger)
 {
@@ -260,7 +229,6 @@ static int pinger_socket(struct pinger *pinger)
 	int flags = SOCK_NONBLOCK | SOCK_CLOEXEC;
 	int family = v6 ? AF_INET6 : AF_INET;
 	int proto = v6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP;
-	const int room = RECEIVE_BUFFER;
 	int fd;
 
 	fd = socket(family, SOCK_RAW | flags, proto);
@@ -273,8 +241,8 @@ static int pinger_socket(struct pinger *pinger)
 		close(fd);
 		return -EPERM;
 	}
-	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room)))
-		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
+	room_set(fd, SO_RCVBUFFORCE, SO_RCVBUF, RECEIVE_BUFFER);
+	room_set(fd, SO_SNDBUFFORCE, SO_SNDBUF, SEND_BUFFER);
 
 	return fd;
 }

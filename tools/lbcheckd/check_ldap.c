@@ -309,10 +309,11 @@ static enum talk_step operation_hear(struct talk *talk, uint8_t operation,
 	return talk_sick(talk, "not LDAP");
 }
 
-static enum talk_step message_hear(struct talk *talk, size_t len)
+static enum talk_step message_hear(struct talk *talk, const char *bytes,
+				   size_t len)
 {
 	struct ber_in in = {
-		.bytes = (const unsigned char *)talk->kept, .len = len,
+		.bytes = (const unsigned char *)bytes, .len = len,
 	};
 	struct ber_in message, id, operation;
 	uint8_t tag;
@@ -325,26 +326,48 @@ static enum talk_step message_hear(struct talk *talk, size_t len)
 	return operation_hear(talk, tag, &operation);
 }
 
+/* The messages that have come as a whole; what is behind them is kept. */
+static enum talk_step messages_hear(struct talk *talk)
+{
+	enum talk_step step = TALK_MORE;
+	size_t at = 0, whole;
+
+	while (step == TALK_MORE && at < talk->kept_len) {
+		if ((unsigned char)talk->kept[at] != BER_SEQUENCE)
+			return talk_sick(talk, "not LDAP");
+		whole = ber_whole(talk->kept + at, talk->kept_len - at);
+		if (whole > MESSAGE_MAX)
+			return talk_sick(talk, "answer too long");
+		if (!whole || whole > talk->kept_len - at)
+			break;
+		step = message_hear(talk, talk->kept + at, whole);
+		at += whole;
+	}
+	talk_drop(talk, at);
+
+	return step;
+}
+
+/* More may come at once than is kept of a message. */
 static enum talk_step ldap_data(struct talk *talk, const char *bytes,
 				size_t len)
 {
 	enum talk_step step = TALK_MORE;
-	size_t whole;
+	size_t room;
 
-	if (talk_keep(talk, bytes, len, MESSAGE_MAX))
-		return TALK_VOID;
-
-	while (step == TALK_MORE && talk->kept_len) {
-		if ((unsigned char)*talk->kept != BER_SEQUENCE)
-			return talk_sick(talk, "not LDAP");
-		whole = ber_whole(talk->kept, talk->kept_len);
-		if (whole > MESSAGE_MAX)
-			return talk_sick(talk, "answer too long");
-		if (!whole || whole > talk->kept_len)
-			return TALK_MORE;
-		step = message_hear(talk, whole);
-		talk_drop(talk, whole);
+	while (step == TALK_MORE && len) {
+		room = MESSAGE_MAX - talk->kept_len;
+		if (room > len)
+			room = len;
+		if (talk_keep(talk, bytes, room, MESSAGE_MAX))
+			return TALK_VOID;
+		bytes += room;
+		len -= room;
+		step = messages_hear(talk);
 	}
+	/* After an answer to one thing comes that to the next. */
+	if (step == TALK_SAY && talk_keep(talk, bytes, len, MESSAGE_MAX))
+		return TALK_VOID;
 
 	return step;
 }

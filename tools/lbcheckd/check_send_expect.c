@@ -6,35 +6,30 @@
 
 #include "check.h"
 #include "args.h"
+#include "check_type.h"
 #include "dialog.h"
 #include "err.h"
+#include "pattern.h"
 #include "plan.h"
 #include "talk.h"
 
 #include <errno.h>
-#include <regex.h>
 #include <stdio.h>
 #include <string.h>
 
-/* How often, and how much of an answer is looked at. */
-#define ROUNDS		3
+/* How much of an answer is looked at. */
 #define ANSWER_MAX	(16 * 1024)
-
-/* A pattern is tried on all that has come, piece by piece. */
-#define TRIES_MAX	256
 
 /**
  * struct round - what is sent, and what answer is expected
  * @send: text, or NULL for none
  * @expect: text that must be in the answer, or NULL
- * @regex: what the answer must match, if @has_regex
- * @has_regex: whether there is such
+ * @regex: what the answer must match, or NULL
  */
 struct round {
 	const char *send;
 	const char *expect;
-	regex_t regex;
-	bool has_regex;
+	struct lb_pattern *regex;
 };
 
 /**
@@ -42,14 +37,15 @@ struct round {
  * @round: that
  * @now: which one is at hand
  * @heard: whether anything was answered
- * @tries: how often a pattern was tried
+ * @work: what may still be spent on patterns: each is tried on all that has
+ *	come, piece by piece
  * @searched: bytes of the answer where the text does not begin
  */
 struct rounds {
-	struct round round[ROUNDS];
+	struct round round[LB_SEND_EXPECT_ROUNDS];
 	unsigned int now;
 	bool heard;
-	unsigned int tries;
+	size_t work;
 	size_t searched;
 };
 
@@ -74,16 +70,14 @@ static int rounds_init(struct talk *talk, struct lb_err *err)
 	const char *regex;
 	unsigned int i;
 
-	for (i = 0; i < ROUNDS; i++) {
+	rounds->work = LB_PATTERN_WORK;
+	for (i = 0; i < LB_SEND_EXPECT_ROUNDS; i++) {
 		round = &rounds->round[i];
 		round->send = round_arg(talk, "send", i);
 		round->expect = round_arg(talk, "expect", i);
 		regex = round_arg(talk, "regex", i);
-		if (!regex)
-			continue;
-		if (regcomp(&round->regex, regex, REG_EXTENDED))
+		if (regex && lb_pattern_new(&round->regex, regex, NULL))
 			return lb_err_set(err, -EINVAL, "args: bad regex");
-		round->has_regex = true;
 	}
 
 	return 0;
@@ -94,10 +88,8 @@ static void rounds_exit(struct talk *talk)
 	struct rounds *rounds = talk->priv;
 	unsigned int i;
 
-	for (i = 0; i < ROUNDS; i++) {
-		if (rounds->round[i].has_regex)
-			regfree(&rounds->round[i].regex);
-	}
+	for (i = 0; i < LB_SEND_EXPECT_ROUNDS; i++)
+		lb_pattern_free(rounds->round[i].regex);
 }
 
 static bool answer_search(struct talk *talk, struct rounds *rounds,
@@ -118,13 +110,15 @@ static bool answer_search(struct talk *talk, struct rounds *rounds,
 	return false;
 }
 
-static bool answer_match(struct talk *talk, const regex_t *regex)
+static bool answer_match(struct talk *talk, struct rounds *rounds,
+			 const struct lb_pattern *regex)
 {
-	regmatch_t match = { .rm_so = 0, .rm_eo = (regoff_t)talk->kept_len };
+	size_t end;
 
-	if (regexec(regex, talk->kept, 1, &match, REG_STARTEND))
+	if (!lb_pattern_find(regex, talk->kept, talk->kept_len, &rounds->work,
+			     &end))
 		return false;
-	talk_drop(talk, (size_t)match.rm_eo);
+	talk_drop(talk, end);
 
 	return true;
 }
@@ -133,17 +127,16 @@ static bool answer_match(struct talk *talk, const regex_t *regex)
 static bool round_done(struct talk *talk)
 {
 	struct rounds *rounds = talk->priv;
-	struct round *round = &rounds->round[rounds->now];
+	const struct round *round = &rounds->round[rounds->now];
 
-	if (!round->expect && !round->has_regex)
+	if (!round->expect && !round->regex)
 		return true;
 	if (!talk->kept_len)
 		return false;
 	if (round->expect)
 		return answer_search(talk, rounds, round->expect);
-	rounds->tries++;
 
-	return answer_match(talk, &round->regex);
+	return answer_match(talk, rounds, round->regex);
 }
 
 /* What is sent last may have no answer. */
@@ -167,7 +160,7 @@ static enum talk_step rounds_go(struct talk *talk)
 
 	while (round_done(talk)) {
 		rounds->searched = 0;
-		if (++rounds->now == ROUNDS)
+		if (++rounds->now == LB_SEND_EXPECT_ROUNDS)
 			return rounds_end(talk);
 		send = rounds->round[rounds->now].send;
 		if (send)
@@ -212,7 +205,7 @@ static enum talk_step rounds_data(struct talk *talk, const char *bytes,
 	rounds->heard = true;
 	step = rounds_go(talk);
 	if (step == TALK_MORE && (talk->kept_len == ANSWER_MAX ||
-				  rounds->tries == TRIES_MAX))
+				  !rounds->work))
 		return rounds_wrong(talk);
 
 	return step;

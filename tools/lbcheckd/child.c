@@ -28,9 +28,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Descriptors that a program may have, as is usual. */
-#define FILES		1024
-
 /* Most that is read of what it prints before others have their turn. */
 #define READS		16
 
@@ -43,8 +40,6 @@
  * @ops: who wants to know, NULL if nobody does any more
  * @data: for @ops
  * @line: the first line
- * @len: its length
- * @lines: the first line is complete
  */
 struct child {
 	pid_t pid;
@@ -53,9 +48,7 @@ struct child {
 	int error;
 	const struct child_ops *ops;
 	void *data;
-	char line[CHILD_LINE];
-	size_t len;
-	bool lines;
+	struct child_line line;
 };
 
 /* In the child, until it is another program. */
@@ -92,8 +85,8 @@ static int settle(pid_t parent)
 	    sigprocmask(SIG_SETMASK, &none, NULL) ||
 	    getrlimit(RLIMIT_NOFILE, &files))
 		return -1;
-	if (files.rlim_cur > FILES)
-		files.rlim_cur = FILES;
+	if (files.rlim_cur > CHILD_FILES)
+		files.rlim_cur = CHILD_FILES;
 	if (setrlimit(RLIMIT_NOFILE, &files) ||
 	    setrlimit(RLIMIT_CORE, &core) || chdir("/"))
 		return -1;
@@ -141,21 +134,27 @@ static void child_exec(const char *path, char *const *args,
 
 /* In the parent. */
 
-static void line_add(struct child *child, const char *bytes, size_t len)
+/**
+ * child_line_add() - take the first line out of what is printed
+ * @line: what there is of it
+ * @bytes: what is printed next
+ * @len: length of @bytes
+ */
+void child_line_add(struct child_line *line, const char *bytes, size_t len)
 {
 	const char *end = memchr(bytes, '\n', len);
-	size_t room = sizeof(child->line) - 1 - child->len;
+	size_t room = sizeof(line->text) - 1 - line->len;
 
-	if (child->lines)
+	if (line->done)
 		return;
-	child->lines = end;
+	line->done = end;
 	if (end)
 		len = (size_t)(end - bytes);
 	if (len > room)
 		len = room;
-	memcpy(child->line + child->len, bytes, len);
-	child->len += len;
-	child->line[child->len] = '\0';
+	memcpy(line->text + line->len, bytes, len);
+	line->len += len;
+	line->text[line->len] = '\0';
 }
 
 /* What more it prints than can be read at once has to wait. */
@@ -176,7 +175,7 @@ static void child_readable(evutil_socket_t fd, short what, void *data)
 			event_del(child->output);
 			return;
 		}
-		line_add(child, bytes, (size_t)len);
+		child_line_add(&child->line, bytes, (size_t)len);
 		if (child->ops)
 			child->ops->output(child->data, bytes, (size_t)len);
 	}
@@ -224,7 +223,7 @@ static void child_exited(evutil_socket_t fd, short what, void *data)
 	if (ops && error)
 		ops->failed(child->data, error);
 	else if (ops)
-		ops->ended(child->data, status, child->line);
+		ops->ended(child->data, status, child->line.text);
 	child_free(child);
 }
 

@@ -7,6 +7,7 @@
 #define _LBCHECKD_CHILD_H
 
 #include <linux/l4lb.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -14,8 +15,23 @@ struct child;
 struct event_base;
 struct lb_err;
 
+/* Descriptors that a program may have, as is usual. */
+#define CHILD_FILES	1024
+
 /* Room for the first line of what it prints. */
 #define CHILD_LINE	(L4LB_REASON_MAX + 1)
+
+/**
+ * struct child_line - the first line of what a program prints
+ * @text: as much of it as there is, and as fits
+ * @len: its length
+ * @done: it is complete
+ */
+struct child_line {
+	char text[CHILD_LINE];
+	size_t len;
+	bool done;
+};
 
 /**
  * struct child_ops - who wants to know of a program
@@ -44,6 +60,7 @@ int child_run(struct child **childp, struct event_base *base,
 	      const char *path, char *const *args,
 	      const struct child_user *user, const struct child_ops *ops,
 	      void *data);
+void child_line_add(struct child_line *line, const char *bytes, size_t len);
 void child_drop(struct child *child);
 
 #endif /* _LBCHECKD_CHILD_H */

@@ -312,23 +312,31 @@ static bool dialog_step(struct dialog *dialog, enum talk_step step)
 	}
 }
 
-/* The secret, and what the protocol makes of the check's args. */
-static int dialog_prepare(struct dialog *dialog, struct lb_err *err)
+/*
+ * The secret, and what the protocol makes of the check's args. Returns whether
+ * there still is a dialog.
+ */
+static bool dialog_prepare(struct dialog *dialog)
 {
-	const struct plan *plan = dialog->check->plan;
+	struct check *check = dialog->check;
+	const struct plan *plan = check->plan;
 	struct talk *talk = dialog->talk;
-	int ret;
+	struct lb_err err = { 0 };
 
 	lb_addr_print(&plan->addr, dialog->addr, sizeof(dialog->addr));
 	talk->addr = dialog->addr;
-	if (*plan->secret) {
-		ret = secret_read(&talk->secret, check_secrets(dialog->check),
-				  plan->secret, err);
-		if (ret)
-			return ret;
+	/* It is this host that has lost it. */
+	if (*plan->secret && secret_read(&talk->secret, check_secrets(check),
+					 plan->secret, &err)) {
+		check_cannot(check, "%s", err.text);
+		return false;
+	}
+	if (talk_init(talk, &err)) {
+		check_sick(check, "%s", err.text);
+		return false;
 	}
 
-	return talk_init(talk, err);
+	return true;
 }
 
 /* Kept until dialog_stop(), whatever becomes of it. */
@@ -356,16 +364,13 @@ static struct dialog *dialog_open(struct check *check,
 				  int *fd)
 {
 	struct dialog *dialog = dialog_new(check, ops);
-	struct lb_err err = { 0 };
 
 	if (!dialog) {
 		check_void(check, ENOMEM);
 		return NULL;
 	}
-	if (dialog_prepare(dialog, &err)) {
-		check_sick(check, "%s", err.text);
+	if (!dialog_prepare(dialog))
 		return NULL;
-	}
 	*fd = check_socket(check, type);
 	if (*fd < 0) {
 		check_failed(check, -*fd);

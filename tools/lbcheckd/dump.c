@@ -85,7 +85,7 @@ static int info_cb(const struct nlmsghdr *nlh, void *data)
 	int ret;
 
 	ret = lb_msg_get_info(nlh, &info);
-	if (!ret)
+	if (!ret && dump->ops->info)
 		dump->ops->info(dump->data, &info);
 
 	return reply(ret);

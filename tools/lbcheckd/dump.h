@@ -15,15 +15,15 @@ struct lb_vip;
 /**
  * struct dump_ops - who takes what is read
  * @begin: forget what has come so far: it is read from the beginning
- * @vip: takes a VIP
- * @real: takes a real
- * @info: takes the totals
+ * @vip: takes a VIP; who wants to keep what it holds leaves it empty
+ * @real: takes a real, in the same way
+ * @info: takes the totals; NULL if nobody wants them
  * @end: that was all, or -errno; the dump is no more
  */
 struct dump_ops {
 	void (*begin)(void *data);
-	void (*vip)(void *data, const struct lb_vip *vip);
-	void (*real)(void *data, const struct lb_real *real);
+	void (*vip)(void *data, struct lb_vip *vip);
+	void (*real)(void *data, struct lb_real *real);
 	void (*info)(void *data, const struct lb_info *info);
 	void (*end)(void *data, int ret);
 };

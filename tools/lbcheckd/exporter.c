@@ -51,14 +51,14 @@ static void dump_begin(void *data)
 	metrics_clear(exporter->metrics);
 }
 
-static void dump_vip(void *data, const struct lb_vip *vip)
+static void dump_vip(void *data, struct lb_vip *vip)
 {
 	struct exporter *exporter = data;
 
 	metrics_vip(exporter->metrics, vip);
 }
 
-static void dump_real(void *data, const struct lb_real *real)
+static void dump_real(void *data, struct lb_real *real)
 {
 	struct exporter *exporter = data;
 

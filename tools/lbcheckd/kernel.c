@@ -4,7 +4,8 @@
  *
  * A notification of a change only says which VIP is to be read anew, so that
  * what is passed on is always what there is, and never a step on the way to
- * it. After a burst, or when notifications were lost, all is read anew.
+ * it. After a burst, or when notifications were lost, all is read anew, which
+ * may take a while, in which checks go on.
  */
 
 #include "kernel.h"
@@ -15,6 +16,7 @@
 #include "msg.h"
 #include "nl.h"
 #include "place.h"
+#include "reading.h"
 #include "request.h"
 
 #include <errno.h>
@@ -36,7 +38,8 @@
  * @readable: @events can be read
  * @retry: connects again, after a failure
  * @sync: reads anew what is stale
- * @all_stale: everything is
+ * @reading: everything, as far as it has come, or NULL
+ * @all_stale: everything is stale
  * @stales: how many entries @stale has
  * @stale: names of VIPs that are
  * @waiting: it has been told that the module is not there
@@ -52,6 +55,7 @@ struct kernel {
 	struct event *readable;
 	struct event *retry;
 	struct event *sync;
+	struct reading *reading;
 	bool all_stale;
 	unsigned int stales;
 	char stale[STALE_MAX][L4LB_NAME_MAX + 1];
@@ -94,7 +98,9 @@ static void kernel_disconnect(struct kernel *kernel)
 		event_free(kernel->readable);
 	lb_nl_close(kernel->events);
 	lb_nl_close(kernel->request);
+	reading_free(kernel->reading);
 	kernel->readable = NULL;
+	kernel->reading = NULL;
 	kernel->events = NULL;
 	kernel->request = NULL;
 }
@@ -122,28 +128,65 @@ static void kernel_lost(struct kernel *kernel)
 	kernel->ops->update(kernel->data, &nothing);
 }
 
+static void kernel_hear(struct kernel *kernel);
+
+static void read_failed(struct kernel *kernel, int ret,
+			const struct lb_err *err)
+{
+	/* It changes all the time. */
+	if (ret == -EINTR)
+		event_add(kernel->sync, &soon);
+	/* The family is gone, which the controller will tell as well. */
+	else if (ret == -ENOENT || ret == -EPROTONOSUPPORT)
+		kernel_lost(kernel);
+	else
+		kernel_failed(kernel, err);
+}
+
+static void all_take(struct kernel *kernel)
+{
+	const struct config *config = reading_config(kernel->reading);
+
+	log_line(LOG_INFO, "read %zu vips, %zu reals", config->vips,
+		 config->reals);
+	kernel->ops->update(kernel->data, config);
+}
+
+/*
+ * What has been told since it began is heard first: of the health of a real it
+ * is newer than what was read.
+ */
+static void all_read(void *data, int ret)
+{
+	struct kernel *kernel = data;
+	struct lb_err err = { 0 };
+
+	kernel_hear(kernel);
+	if (!kernel->reading)
+		return;
+
+	if (!ret)
+		all_take(kernel);
+	reading_free(kernel->reading);
+	kernel->reading = NULL;
+	if (ret) {
+		kernel->all_stale = true;
+		lb_err_code(&err, ret);
+		read_failed(kernel, ret, &err);
+	} else if (kernel->all_stale || kernel->stales) {
+		event_add(kernel->sync, &at_once);
+	}
+}
+
 static int read_all(struct kernel *kernel, struct lb_err *err)
 {
-	struct config config = { .scope = NULL };
-	struct lb_real *real = NULL;
-	struct lb_vip *vip = NULL;
-	int ret;
+	kernel->reading = reading_new(kernel->base, all_read, kernel);
+	if (!kernel->reading)
+		return lb_err_code(err, -ENOMEM);
+	kernel->all_stale = false;
+	kernel->stales = 0;
 
-	ret = lb_vip_list(kernel->request, &vip, &config.vips, err);
-	if (!ret)
-		ret = lb_real_list(kernel->request, NULL, &real, &config.reals,
-				   err);
-	if (!ret) {
-		config.vip = vip;
-		config.real = real;
-		log_line(LOG_INFO, "read %zu vips, %zu reals", config.vips,
-			 config.reals);
-		kernel->ops->update(kernel->data, &config);
-	}
-	lb_vip_list_free(vip, config.vips);
-	lb_real_list_free(real, config.reals);
-
-	return ret;
+	return 0;
 }
 
 static int read_vip(struct kernel *kernel, const char *name,
@@ -175,14 +218,8 @@ static int read_stale(struct kernel *kernel, struct lb_err *err)
 {
 	int ret = 0;
 
-	if (kernel->all_stale) {
-		ret = read_all(kernel, err);
-		if (!ret) {
-			kernel->all_stale = false;
-			kernel->stales = 0;
-		}
-		return ret;
-	}
+	if (kernel->all_stale)
+		return read_all(kernel, err);
 
 	while (!ret && kernel->stales) {
 		ret = read_vip(kernel, kernel->stale[kernel->stales - 1], err);
@@ -202,16 +239,19 @@ static void kernel_sync(evutil_socket_t fd, short what, void *data)
 	(void)fd;
 	(void)what;
 
-	ret = read_stale(kernel, &err);
-	if (ret == -EINTR) {
-		event_add(kernel->sync, &soon);
+	/* What is read of a VIP would be older than this when that is done. */
+	if (kernel->reading)
 		return;
-	}
-	/* The family is gone, which the controller will tell as well. */
-	if (ret == -ENOENT)
-		kernel_lost(kernel);
-	else if (ret)
-		kernel_failed(kernel, &err);
+	ret = read_stale(kernel, &err);
+	if (ret)
+		read_failed(kernel, ret, &err);
+}
+
+static void health_take(struct kernel *kernel, const struct lb_real *real)
+{
+	if (kernel->reading)
+		reading_health(kernel->reading, real);
+	kernel->ops->health(kernel->data, real);
 }
 
 static int event_cb(const struct nlmsghdr *nlh, void *data)
@@ -231,7 +271,7 @@ static int event_cb(const struct nlmsghdr *nlh, void *data)
 	if (event.is_real) {
 		/* Whether source ports run out changes nothing to be checked. */
 		if (event.event == L4LB_EVENT_HEALTH)
-			kernel->ops->health(kernel->data, &event.real);
+			health_take(kernel, &event.real);
 		else if (event.event != L4LB_EVENT_PORTS)
 			stale_vip(kernel, event.real.vip);
 		return MNL_CB_OK;
@@ -248,14 +288,10 @@ static int event_cb(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_OK;
 }
 
-static void kernel_readable(evutil_socket_t fd, short what, void *data)
+static void kernel_hear(struct kernel *kernel)
 {
-	struct kernel *kernel = data;
 	struct lb_err err = { 0 };
 	int ret;
-
-	(void)fd;
-	(void)what;
 
 	ret = lb_nl_receive(kernel->events, event_cb, kernel, &err);
 	if (ret == -ENOBUFS) {
@@ -264,6 +300,14 @@ static void kernel_readable(evutil_socket_t fd, short what, void *data)
 	} else if (ret) {
 		kernel_failed(kernel, &err);
 	}
+}
+
+static void kernel_readable(evutil_socket_t fd, short what, void *data)
+{
+	(void)fd;
+	(void)what;
+
+	kernel_hear(data);
 }
 
 static int kernel_open(struct kernel *kernel, struct lb_err *err)

@@ -1,18 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The daemon's log: one line for each message, on stderr and, if wished, in
- * the system's log.
+ * The daemon's log: one line for each message, on stderr, with its priority if
+ * the journal reads that, and, if wished, in the system's log.
  */
 
 #include "log.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define LINE_SIZE	1024
 
 static bool log_verbose;
 static bool log_to_syslog;
+static bool log_to_journal;
+
+/* It says which file it reads, which may not be ours any more. */
+static bool stderr_is_journal(void)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	uintmax_t dev, ino;
+	struct stat st;
+
+	return stream && sscanf(stream, "%ju:%ju", &dev, &ino) == 2 &&
+	       !fstat(STDERR_FILENO, &st) && st.st_dev == dev &&
+	       st.st_ino == ino;
+}
 
 /**
  * log_init() - say where to log, and how much
@@ -23,6 +40,7 @@ void log_init(bool verbose, bool to_syslog)
 {
 	log_verbose = verbose;
 	log_to_syslog = to_syslog;
+	log_to_journal = stderr_is_journal();
 	if (to_syslog)
 		openlog("lbcheckd", LOG_PID, LOG_DAEMON);
 }
@@ -44,7 +62,11 @@ void log_line(int priority, const char *fmt, ...)
 	vsnprintf(line, sizeof(line), fmt, args);
 	va_end(args);
 
-	fprintf(stderr, "%s\n", line);
+	/* sd-daemon(3) */
+	if (log_to_journal)
+		fprintf(stderr, "<%d>%s\n", priority, line);
+	else
+		fprintf(stderr, "%s\n", line);
 	if (log_to_syslog)
 		syslog(priority, "%s", line);
 }

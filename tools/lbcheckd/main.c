@@ -7,6 +7,7 @@
  */
 
 #include "check.h"
+#include "checker.h"
 #include "err.h"
 #include "exporter.h"
 #include "kernel.h"
@@ -25,20 +26,14 @@
 #include <errno.h>
 #include <event2/event.h>
 #include <signal.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 /* Descriptors that are not for checks, and most that are. */
 #define FILES_RESERVED	64
 #define CHECKS_MAX	16384
-
-/* Abstract, so that there is one in each network namespace. */
-#define INSTANCE_NAME	"l4lb-lbcheckd"
 
 /**
  * enum exit_status - as lbctl's, where they apply
@@ -335,33 +330,6 @@ static void daemon_exit(struct daemon *daemon)
 		event_base_free(daemon->base);
 }
 
-/* Held until the process ends, however it does. */
-static int instance_claim(struct lb_err *err)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	socklen_t len;
-	int fd;
-
-	memcpy(address.sun_path + 1, INSTANCE_NAME, strlen(INSTANCE_NAME));
-	len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 +
-			  strlen(INSTANCE_NAME));
-
-	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return lb_err_code(err, -errno);
-	if (!bind(fd, (struct sockaddr *)&address, len))
-		return 0;
-
-	if (errno == EADDRINUSE)
-		lb_err_set(err, -EADDRINUSE,
-			   "another lbcheckd runs in this network namespace");
-	else
-		lb_err_code(err, -errno);
-	close(fd);
-
-	return -EADDRINUSE;
-}
-
 static int daemon_run(const struct settings *settings,
 		      struct supervisor *supervisor, struct lb_err *err)
 {
@@ -370,7 +338,7 @@ static int daemon_run(const struct settings *settings,
 		.status = EXIT_DONE,
 	};
 
-	if (instance_claim(err))
+	if (lb_checker_claim(err))
 		return EXIT_REFUSED;
 
 	if (daemon_init(&daemon, settings, err)) {

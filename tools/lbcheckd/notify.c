@@ -10,6 +10,7 @@
 
 #include "notify.h"
 #include "addr.h"
+#include "child.h"
 #include "compiler.h"
 #include "err.h"
 #include "log.h"
@@ -27,6 +28,7 @@
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/queue.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -206,6 +208,27 @@ static void job_ended(evutil_socket_t fd, short what, void *data)
 	job_end(job, info.si_code == CLD_EXITED && !info.si_status);
 }
 
+/* It inherits the limit, which was raised for checks, and has it from its start. */
+static int limited_spawn(struct job *job, char *const *argv,
+			 const posix_spawn_file_actions_t *files,
+			 const posix_spawnattr_t *attr)
+{
+	struct rlimit own, few;
+	int ret;
+
+	if (getrlimit(RLIMIT_NOFILE, &own))
+		return errno;
+	few = own;
+	if (few.rlim_cur > CHILD_FILES)
+		few.rlim_cur = CHILD_FILES;
+	if (setrlimit(RLIMIT_NOFILE, &few))
+		return errno;
+	ret = posix_spawn(&job->pid, argv[0], files, attr, argv, job->env);
+	setrlimit(RLIMIT_NOFILE, &own);
+
+	return ret;
+}
+
 static int job_spawn(struct job *job, char *const *argv)
 {
 	short flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
@@ -226,8 +249,7 @@ static int job_spawn(struct job *job, char *const *argv)
 	ret = posix_spawn_file_actions_addopen(&files, STDIN_FILENO,
 					       "/dev/null", O_RDONLY, 0);
 	if (!ret)
-		ret = posix_spawn(&job->pid, argv[0], &files, &attr, argv,
-				  job->env);
+		ret = limited_spawn(job, argv, &files, &attr);
 	posix_spawn_file_actions_destroy(&files);
 	posix_spawnattr_destroy(&attr);
 

@@ -122,6 +122,18 @@ static void port_note(struct placer *placer, int index, bool runs)
 		port->runs = runs;
 }
 
+static void port_forget(struct placer *placer, int index)
+{
+	size_t i;
+
+	for (i = 0; i < placer->count; i++) {
+		if (placer->ports[i].index == index) {
+			placer->ports[i] = placer->ports[--placer->count];
+			return;
+		}
+	}
+}
+
 static int link_cb(const struct nlmsghdr *nlh, void *data)
 {
 	const struct ifinfomsg *link = mnl_nlmsg_get_payload(nlh);
@@ -131,8 +143,12 @@ static int link_cb(const struct nlmsghdr *nlh, void *data)
 	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*link))
 		return MNL_CB_OK;
 
-	port_note(placer, link->ifi_index, nlh->nlmsg_type == RTM_NEWLINK &&
-		  (link->ifi_flags & runs) == runs);
+	/* A bridge that loses a port tells that its end in it is gone. */
+	if (nlh->nlmsg_type == RTM_NEWLINK)
+		port_note(placer, link->ifi_index,
+			  (link->ifi_flags & runs) == runs);
+	else if (link->ifi_family == AF_UNSPEC)
+		port_forget(placer, link->ifi_index);
 	placer_kick(placer);
 
 	return MNL_CB_OK;

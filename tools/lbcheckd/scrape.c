@@ -141,24 +141,39 @@ static void visit_ask(struct visit *visit)
 	scrape->cb(scrape->data);
 }
 
-/* The request is there: its first line says all that matters. */
-static void visit_serve(struct visit *visit, char *line)
+/**
+ * scrape_judge() - understand a request
+ * @request: the request, whose first line says all that matters; is changed
+ * @head: where it goes whether no page is wanted, but to know about it
+ *
+ * Return: with what status it is refused, NULL if it is not.
+ */
+const char *scrape_judge(char *request, bool *head)
 {
 	char *method, *path, *rest;
 
-	line[strcspn(line, "\r\n")] = '\0';
-	method = strtok_r(line, " ", &rest);
+	request[strcspn(request, "\r\n")] = '\0';
+	method = strtok_r(request, " ", &rest);
 	path = strtok_r(NULL, " ", &rest);
 	if (path)
 		path[strcspn(path, "?")] = '\0';
 
-	visit->head = method && !strcmp(method, "HEAD");
+	*head = method && !strcmp(method, "HEAD");
 	if (!method || !path)
-		visit_refuse(visit, "400 Bad Request");
-	else if (!visit->head && strcmp(method, "GET"))
-		visit_refuse(visit, "405 Method Not Allowed");
-	else if (strcmp(path, "/metrics"))
-		visit_refuse(visit, "404 Not Found");
+		return "400 Bad Request";
+	if (!*head && strcmp(method, "GET"))
+		return "405 Method Not Allowed";
+
+	return strcmp(path, "/metrics") ? "404 Not Found" : NULL;
+}
+
+/* The request is there. */
+static void visit_serve(struct visit *visit, char *request)
+{
+	const char *status = scrape_judge(request, &visit->head);
+
+	if (status)
+		visit_refuse(visit, status);
 	else
 		visit_ask(visit);
 }

@@ -6,6 +6,8 @@
 #ifndef _LBCHECKD_SCRAPE_H
 #define _LBCHECKD_SCRAPE_H
 
+#include <stdbool.h>
+
 struct evbuffer;
 struct event_base;
 struct lb_err;
@@ -25,5 +27,6 @@ int scrape_new(struct scrape **scrapep, struct event_base *base,
 	       struct lb_err *err);
 void scrape_free(struct scrape *scrape);
 void scrape_page(struct scrape *scrape, struct evbuffer *page);
+const char *scrape_judge(char *request, bool *head);
 
 #endif /* _LBCHECKD_SCRAPE_H */

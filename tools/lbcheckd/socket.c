@@ -74,6 +74,21 @@ static void probe_set(struct check *check, int type,
 	probe->proto = type == SOCK_DGRAM ? L4LB_PROTO_UDP : L4LB_PROTO_TCP;
 }
 
+/* With UDP nothing is waited for after a check, so there are ports enough. */
+static int port_choose(struct prober *prober, int fd, int type,
+		       struct sockaddr_storage *local, socklen_t len)
+{
+	if (type == SOCK_STREAM)
+		return prober_bind(prober, fd, local, len);
+
+	*port_of(local) = 0;
+	if (bind(fd, (struct sockaddr *)local, len) ||
+	    getsockname(fd, (struct sockaddr *)local, &len))
+		return -errno;
+
+	return 0;
+}
+
 /* Lets what the socket will send be addressed to the VIP. */
 static int go_via_vip(struct check *check, int fd, int type,
 		      const struct sockaddr_storage *address, socklen_t len)
@@ -88,10 +103,9 @@ static int go_via_vip(struct check *check, int fd, int type,
 	ret = source_find(address, len, &local);
 	if (ret)
 		return ret;
-	*port_of(&local) = 0;
-	if (bind(fd, (struct sockaddr *)&local, len) ||
-	    getsockname(fd, (struct sockaddr *)&local, &len))
-		return -errno;
+	ret = port_choose(prober, fd, type, &local, len);
+	if (ret)
+		return ret;
 
 	probe_set(check, type, &local);
 	ret = prober_begin(prober, &check->probe);

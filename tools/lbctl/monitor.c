@@ -25,6 +25,8 @@ static void print_health(const struct lb_real *real)
 		printf(": %s", real->reason);
 	if (*real->result_text && strcmp(real->result_text, real->reason))
 		printf(" (last check: %s)", real->result_text);
+	if (real->rtt)
+		printf(" (%u.%03u ms)", real->rtt / 1000, real->rtt % 1000);
 }
 
 static void print_event(const struct lb_event *event)

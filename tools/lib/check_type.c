@@ -242,6 +242,16 @@ static int number_refuse(const struct lb_check_key *key, const char *value,
 			  key->name, value, key->min, key->max);
 }
 
+static int text_refuse(const struct lb_check_key *key, const char *value,
+		       struct lb_err *err)
+{
+	if (!key->max || strlen(value) <= key->max)
+		return 0;
+
+	return lb_err_set(err, -EINVAL, "args: %s is longer than %u bytes",
+			  key->name, key->max);
+}
+
 static int value_refuse(const struct lb_check_key *key, const char *value,
 			struct lb_err *err)
 {
@@ -250,7 +260,7 @@ static int value_refuse(const struct lb_check_key *key, const char *value,
 
 	switch (key->kind) {
 	case LB_ARG_TEXT:
-		return 0;
+		return text_refuse(key, value, err);
 	case LB_ARG_HOST:
 		return is_host(value) ? 0 :
 		       value_wrong(key, value, "the name of a host", err);

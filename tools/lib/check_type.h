@@ -17,6 +17,9 @@ struct lb_err;
 /* Most arguments that a type knows. */
 #define LB_CHECK_KEYS_MAX	16
 
+/* How often a server of "send-expect" may be asked: its arguments end so. */
+#define LB_SEND_EXPECT_ROUNDS	4
+
 /**
  * enum lb_arg_kind - what the value of an argument has to be
  * @LB_ARG_TEXT: any text, but not none
@@ -50,7 +53,7 @@ enum lb_arg_kind {
  * @kind: what its value has to be
  * @words: for %LB_ARG_WORD, as ``one|two|three``
  * @min: smallest number or code
- * @max: largest number or code
+ * @max: largest number or code, or most bytes of a text, 0 for any number
  * @required: it must be there
  * @needs: another argument that must be ``yes`` with it, or NULL
  * @excludes: another argument that must not be there with it, or NULL

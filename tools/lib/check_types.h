@@ -110,7 +110,7 @@ CHECK_TYPE(tls,
 	   .key = {
 		{ .name = "verify", .kind = LB_ARG_HOST },
 		{ .name = "sni", .kind = LB_ARG_HOST },
-		{ .name = "alpn", .kind = LB_ARG_TEXT },
+		{ .name = "alpn", .kind = LB_ARG_TEXT, .max = 255 },
 		{ .name = "days", .kind = LB_ARG_NUMBER, .max = 3650 },
 	   },
 )

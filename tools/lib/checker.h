@@ -8,12 +8,9 @@
 
 #include <stdbool.h>
 
-/*
- * Name of the abstract datagram socket that whoever checks holds: there is one
- * in each network namespace, and it goes with its process.
- */
-#define LB_CHECKER_NAME	"l4lb-lbcheckd"
+struct lb_err;
 
+int lb_checker_claim(struct lb_err *err);
 bool lb_checker_runs(void);
 
 #endif /* _LB_CHECKER_H */
