@@ -10,6 +10,7 @@
 
 #include "claim.h"
 #include "err.h"
+#include "run_dir.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,10 +22,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define RUN_DIR		"/run/l4lb"
-
 /* Room for the path of any file. */
-#define CLAIM_PATH	(sizeof(RUN_DIR) + 64 + 2 * L4LB_NAME_MAX)
+#define CLAIM_PATH	(sizeof(LB_RUN_DIR) + 64 + 2 * L4LB_NAME_MAX)
 
 static int dir_path(char *path, size_t size)
 {
@@ -32,7 +31,7 @@ static int dir_path(char *path, size_t size)
 
 	if (stat("/proc/self/ns/net", &ns))
 		return -errno;
-	snprintf(path, size, RUN_DIR "/drain-%ju", (uintmax_t)ns.st_ino);
+	snprintf(path, size, LB_RUN_DIR "/drain-%ju", (uintmax_t)ns.st_ino);
 
 	return 0;
 }
@@ -66,9 +65,13 @@ static int dir_try(const char *path, bool make)
 {
 	int fd, ret;
 
-	if (make && ((mkdir(RUN_DIR, 0700) && errno != EEXIST) ||
-		     (mkdir(path, 0700) && errno != EEXIST)))
-		return -errno;
+	if (make) {
+		ret = lb_run_dir_make();
+		if (ret)
+			return ret;
+		if (mkdir(path, 0700) && errno != EEXIST)
+			return -errno;
+	}
 
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
@@ -183,7 +186,7 @@ int claim_make(const char *vip, const char *name, const struct claim *claim,
 	if (!ret)
 		return 0;
 
-	return lb_err_set(err, ret, "cannot note it in " RUN_DIR ": %s",
+	return lb_err_set(err, ret, "cannot note it in " LB_RUN_DIR ": %s",
 			  strerror(-ret));
 }
 

@@ -11,6 +11,7 @@
 #include "rollback.h"
 #include "err.h"
 #include "file.h"
+#include "run_dir.h"
 #include "site.h"
 #include "sentry.h"
 
@@ -26,8 +27,6 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#define FOLDER	"/run/l4lb"
 
 /**
  * rollback_path() - name a file that belongs to the network namespace
@@ -46,7 +45,7 @@ int rollback_path(char *path, size_t size, const char *suffix,
 	if (stat("/proc/self/ns/net", &ns))
 		return lb_err_set(err, -errno, "/proc/self/ns/net: %s",
 				  strerror(errno));
-	snprintf(path, size, FOLDER "/confirm-%llu%s",
+	snprintf(path, size, LB_RUN_DIR "/confirm-%llu%s",
 		 (unsigned long long)ns.st_ino, suffix);
 
 	return 0;
@@ -61,25 +60,24 @@ static int address_set(struct sockaddr_un *address, struct lb_err *err)
 			     err);
 }
 
-static int folder_failed(struct lb_err *err)
+static int folder_failed(int ret, struct lb_err *err)
 {
-	int code = errno;
-
-	return lb_err_set(err, -code, FOLDER ": %s", strerror(code));
+	return lb_err_set(err, ret, LB_RUN_DIR ": %s", strerror(-ret));
 }
 
 /* A lock on it is held while somebody looks whether a socket is in use. */
 static int folder_lock(struct lb_err *err)
 {
-	int fd;
+	int fd, ret;
 
-	if (mkdir(FOLDER, 0700) && errno != EEXIST)
-		return folder_failed(err);
-	fd = open(FOLDER, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	ret = lb_run_dir_make();
+	if (ret)
+		return folder_failed(ret, err);
+	fd = open(LB_RUN_DIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
-		return folder_failed(err);
+		return folder_failed(-errno, err);
 	if (flock(fd, LOCK_EX)) {
-		folder_failed(err);
+		folder_failed(-errno, err);
 		close(fd);
 		return -EACCES;
 	}
@@ -116,7 +114,7 @@ static int listener_bind(int fd, const struct sockaddr_un *address,
 				  "what was applied before waits to be confirmed; lbctl confirm");
 	unlink(address->sun_path);
 	if (bind(fd, (const struct sockaddr *)address, sizeof(*address)) ||
-	    listen(fd, 8))
+	    chmod(address->sun_path, 0600) || listen(fd, 8))
 		return lb_err_set(err, -errno, "%s: %s", address->sun_path,
 				  strerror(errno));
 

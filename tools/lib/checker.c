@@ -8,6 +8,7 @@
 
 #include "checker.h"
 #include "err.h"
+#include "run_dir.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,8 +18,6 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
-
-#define RUN_DIR		"/run/l4lb"
 
 /* All locks of this host. */
 #define LOCKS_FILE	"/proc/locks"
@@ -32,7 +31,7 @@ static int lock_path(char path[LOCK_PATH])
 
 	if (stat("/proc/self/ns/net", &ns))
 		return -errno;
-	snprintf(path, LOCK_PATH, RUN_DIR "/checker-%ju",
+	snprintf(path, LOCK_PATH, LB_RUN_DIR "/checker-%ju",
 		 (uintmax_t)ns.st_ino);
 
 	return 0;
@@ -47,8 +46,9 @@ static int lock_take(void)
 	ret = lock_path(path);
 	if (ret)
 		return ret;
-	if (mkdir(RUN_DIR, 0755) && errno != EEXIST)
-		return -errno;
+	ret = lb_run_dir_make();
+	if (ret)
+		return ret;
 	fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
@@ -74,7 +74,7 @@ int lb_checker_claim(struct lb_err *err)
 		return lb_err_set(err, -EADDRINUSE,
 				  "another lbcheckd runs in this network namespace");
 	if (ret)
-		return lb_err_set(err, ret, "cannot lock a file in " RUN_DIR ": %s",
+		return lb_err_set(err, ret, "cannot lock a file in " LB_RUN_DIR ": %s",
 				  strerror(-ret));
 
 	return 0;
