@@ -92,6 +92,33 @@ struct l4lb_addr *l4lb_addr_get(struct l4lb_net *ln,
 }
 
 /**
+ * l4lb_addr_hold() - take a reference on an address, if it is there
+ * @ln: namespace
+ * @table: table to search
+ * @family: AF_INET or AF_INET6
+ * @addr: the address
+ *
+ * Context: Process context.
+ * Return: the address, for l4lb_addr_put(), or NULL.
+ */
+struct l4lb_addr *l4lb_addr_hold(struct l4lb_net *ln,
+				 struct l4lb_addr_table *table, u8 family,
+				 const union nf_inet_addr *addr)
+{
+	struct l4lb_addr *a;
+
+	rcu_read_lock();
+	spin_lock(&ln->addr_lock);
+	a = l4lb_addr_find(table, family, addr);
+	if (a)
+		refcount_inc(&a->refs);
+	spin_unlock(&ln->addr_lock);
+	rcu_read_unlock();
+
+	return a;
+}
+
+/**
  * l4lb_addr_put() - drop a reference
  * @ln: namespace
  * @a: address, or NULL
@@ -157,4 +184,28 @@ bool l4lb_addr_is_unicast(u8 family, const union nf_inet_addr *addr)
 	return (type & IPV6_ADDR_UNICAST) &&
 	       !(type & (IPV6_ADDR_LOOPBACK | IPV6_ADDR_LINKLOCAL |
 			 IPV6_ADDR_MAPPED));
+}
+
+/**
+ * l4lb_addrs_upkeep() - see which VIPs' addresses are on this host
+ * @ln: namespace with tables
+ *
+ * Those that only connections of removed reals still have are among them.
+ *
+ * Context: Process context, under &l4lb_net.lock.
+ */
+void l4lb_addrs_upkeep(struct l4lb_net *ln)
+{
+	struct l4lb_addr *a;
+	unsigned int i;
+
+	lockdep_assert_held(&ln->lock);
+
+	rcu_read_lock();
+	for (i = 0; i < ARRAY_SIZE(ln->vip_addrs->heads); i++)
+		hlist_for_each_entry_rcu(a, &ln->vip_addrs->heads[i], node)
+			WRITE_ONCE(a->local,
+				   l4lb_addr_is_local(ln->net, a->family,
+						      &a->addr));
+	rcu_read_unlock();
 }

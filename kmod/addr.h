@@ -198,9 +198,15 @@ struct l4lb_addr_table *l4lb_addr_table_alloc(void);
 struct l4lb_addr *l4lb_addr_get(struct l4lb_net *ln,
 				struct l4lb_addr_table *table, u8 family,
 				const union nf_inet_addr *addr);
+struct l4lb_addr *l4lb_addr_hold(struct l4lb_net *ln,
+				 struct l4lb_addr_table *table, u8 family,
+				 const union nf_inet_addr *addr);
 void l4lb_addr_put(struct l4lb_net *ln, struct l4lb_addr *a);
 bool l4lb_addr_is_local(struct net *net, u8 family,
 			const union nf_inet_addr *addr);
 bool l4lb_addr_is_unicast(u8 family, const union nf_inet_addr *addr);
+
+/* Control plane: process context, under l4lb_net.lock. */
+void l4lb_addrs_upkeep(struct l4lb_net *ln);
 
 #endif /* _L4LB_ADDR_H */

@@ -12,7 +12,6 @@
 #include "allow.h"
 #include "base.h"
 #include "conn.h"
-#include "event.h"
 #include "fallback.h"
 #include "netns.h"
 #include "notify.h"
@@ -53,14 +52,14 @@ enum step_kind {
  * @list: entry in &l4lb_change.steps
  * @kind: what it did
  * @message: which message wanted it
- * @vip: VIP, or that of the real; NULL for %STEP_UNPIN
+ * @vip: VIP, or that of the real; NULL for %STEP_UNPIN of any
  * @real: real, as it is since
  * @old: with %STEP_REAL_MOVE, what it was
  * @prev: with %STEP_VIP_DEL and %STEP_REAL_DEL, what it came after
  * @name: name of what it was about
  * @before: with %STEP_REAL_SET, the configuration before, with its arguments
  * @ramp: likewise
- * @rechecked: whether the real has another check since
+ * @epoch: likewise
  * @pin: with %STEP_PIN, an entry that is ready
  * @filter: with %STEP_UNPIN, which entries
  */
@@ -75,7 +74,7 @@ struct step {
 	char name[L4LB_NAME_MAX + 1];
 	struct l4lb_real_config before;
 	struct l4lb_ramp ramp;
-	bool rechecked;
+	u32 epoch;
 	struct l4lb_persist_draft *pin;
 	struct l4lb_conn_filter filter;
 };
@@ -174,16 +173,13 @@ static void draft_free(struct l4lb_vip_draft *draft)
 	kfree(draft);
 }
 
-static int vip_start(struct l4lb_change *change,
-		     const struct l4lb_vip_config *config,
-		     struct netlink_ext_ack *extack)
+/*
+ * What is over in the end could be too much for the memory on the way there. All
+ * that a namespace may have can be made anew, and again.
+ */
+static bool is_beyond(u32 made, u32 max, u32 max_before)
 {
-	int err = l4lb_net_start(change->ln, config);
-
-	if (err)
-		NL_SET_ERR_MSG(extack, "the tables or hooks cannot be set up");
-
-	return err;
+	return made / 2 >= max(max, max_before);
 }
 
 /**
@@ -205,16 +201,19 @@ int l4lb_change_vip_add(struct l4lb_change *change,
 	struct l4lb_vip_draft *draft;
 	struct l4lb_vip *vip;
 	struct step *step;
-	int err;
 
 	if (l4lb_vip_find(ln, config->name)) {
 		NL_SET_ERR_MSG(extack, "a vip of this name exists");
 		return -EEXIST;
 	}
+	if (is_beyond(change->vips_made, ln->global.vips_max,
+		      change->global_before.vips_max)) {
+		NL_SET_ERR_MSG(extack, "the change makes too many vips");
+		return -ENOSPC;
+	}
 
-	err = vip_start(change, config, extack);
-	if (err)
-		return err;
+	if (l4lb_net_prepare(ln))
+		return no_memory(extack);
 
 	step = step_alloc(change, STEP_VIP_ADD);
 	vip = step ? l4lb_vip_alloc(ln) : NULL;
@@ -232,6 +231,7 @@ int l4lb_change_vip_add(struct l4lb_change *change,
 	list_add_tail(&vip->list, &ln->vips);
 	l4lb_vip_enter(vip);
 	ln->n_vips++;
+	change->vips_made++;
 	step_done(change, step, vip, NULL);
 
 	return 0;
@@ -257,17 +257,12 @@ int l4lb_change_vip_set(struct l4lb_change *change, struct l4lb_vip *vip,
 	struct l4lb_vip *other;
 	struct l4lb_vip_draft *draft;
 	struct step *step;
-	int err;
 
 	other = l4lb_vip_find(change->ln, config->name);
 	if (other && other != vip) {
 		NL_SET_ERR_MSG(extack, "a vip of this name exists");
 		return -EEXIST;
 	}
-
-	err = vip_start(change, config, extack);
-	if (err)
-		return err;
 
 	if (l4lb_check_own(&next.check))
 		return no_memory(extack);
@@ -351,6 +346,18 @@ static struct l4lb_real *real_make(struct l4lb_vip *vip,
 	return real;
 }
 
+static bool reals_are_beyond(const struct l4lb_change *change,
+			     struct netlink_ext_ack *extack)
+{
+	if (!is_beyond(change->reals_made, change->ln->global.reals_max,
+		       change->global_before.reals_max))
+		return false;
+
+	NL_SET_ERR_MSG(extack, "the change makes too many reals");
+
+	return true;
+}
+
 /**
  * l4lb_change_real_add() - create a real
  * @change: change
@@ -372,6 +379,8 @@ int l4lb_change_real_add(struct l4lb_change *change, struct l4lb_vip *vip,
 		NL_SET_ERR_MSG(extack, "the vip has a real of this name");
 		return -EEXIST;
 	}
+	if (reals_are_beyond(change, extack))
+		return -ENOSPC;
 
 	step = draft_of(change, vip) ? step_alloc(change, STEP_REAL_ADD) : NULL;
 	real = step ? real_make(vip, config, NULL) : NULL;
@@ -384,6 +393,7 @@ int l4lb_change_real_add(struct l4lb_change *change, struct l4lb_vip *vip,
 	l4lb_real_enter(real);
 	vip->n_reals++;
 	change->ln->n_reals++;
+	change->reals_made++;
 	step_done(change, step, vip, real);
 
 	return 0;
@@ -405,6 +415,9 @@ static int real_move(struct l4lb_change *change, struct l4lb_real *real,
 	struct l4lb_real *moved;
 	struct step *step;
 
+	if (reals_are_beyond(change, extack))
+		return -ENOSPC;
+
 	step = step_alloc(change, STEP_REAL_MOVE);
 	moved = step ? real_make(vip, config, real) : NULL;
 	if (!moved) {
@@ -412,12 +425,12 @@ static int real_move(struct l4lb_change *change, struct l4lb_real *real,
 		return no_memory(extack);
 	}
 
-	moved->epoch = real->epoch + 1;
 	list_replace(&real->list, &moved->list);
 	INIT_LIST_HEAD(&real->list);
 	l4lb_real_leave(real);
 	l4lb_real_enter(moved);
 	step->old = real;
+	change->reals_made++;
 	vip->draft->inherits = true;
 	step_done(change, step, vip, moved);
 
@@ -440,8 +453,8 @@ int l4lb_change_real_set(struct l4lb_change *change, struct l4lb_real *real,
 {
 	const struct l4lb_check *inherited;
 	struct l4lb_real_config next = *config;
+	bool was_out, rechecked;
 	struct step *step;
-	bool was_out;
 
 	if (!draft_of(change, real->vip))
 		return no_memory(extack);
@@ -457,12 +470,13 @@ int l4lb_change_real_set(struct l4lb_change *change, struct l4lb_real *real,
 	inherited = &l4lb_vip_config(real->vip)->check;
 	step->before = real->config;
 	step->ramp = real->ramp;
-	step->rechecked =
-		!l4lb_check_equal(l4lb_real_check(real, inherited),
-				  next.check_own ? &next.check : inherited);
+	rechecked = !l4lb_check_equal(l4lb_real_check(real, inherited),
+				      next.check_own ? &next.check : inherited);
 	was_out = l4lb_real_is_out(real, inherited);
 	real->config = next;
-	real->epoch += step->rechecked;
+	step->epoch = real->epoch;
+	if (rechecked)
+		l4lb_real_new_epoch(real);
 	l4lb_ramp_follow(real, was_out);
 	step_done(change, step, real->vip, real);
 
@@ -530,13 +544,14 @@ int l4lb_change_pin(struct l4lb_change *change, struct l4lb_real *real,
 /**
  * l4lb_change_unpin() - remove persistence entries
  * @change: change
- * @filter: which; of a VIP that exists already
+ * @vip: VIP that they are of, or NULL for any
+ * @filter: which
  * @extack: where to explain a failure
  *
  * Context: Process context, under &l4lb_net.lock.
  * Return: 0, or -ENOMEM; then the change is to be undone.
  */
-int l4lb_change_unpin(struct l4lb_change *change,
+int l4lb_change_unpin(struct l4lb_change *change, struct l4lb_vip *vip,
 		      const struct l4lb_conn_filter *filter,
 		      struct netlink_ext_ack *extack)
 {
@@ -545,6 +560,7 @@ int l4lb_change_unpin(struct l4lb_change *change,
 	if (!step)
 		return no_memory(extack);
 
+	step->vip = vip;
 	step->filter = *filter;
 	list_add_tail(&step->list, &change->steps);
 
@@ -641,15 +657,31 @@ static int clones_make(struct l4lb_vip_draft *draft)
 	return 0;
 }
 
-static int draft_build(struct l4lb_vip_draft *draft)
+/* Its reals may have been made for what it was a few steps ago. */
+static bool draft_moves(const struct l4lb_vip_draft *draft)
 {
 	const struct l4lb_vip_config *now = l4lb_vip_published(draft->vip);
+	const struct l4lb_vip_config *config = &draft->config;
+	const struct l4lb_real *real;
+
+	if (now && (config->mode != now->mode || addrs_differ(config, now)))
+		return true;
+
+	list_for_each_entry(real, &draft->vip->reals, list)
+		if (real->mode != config->mode ||
+		    !nf_inet_addr_cmp(&real->vip_addr, &config->addr))
+			return true;
+
+	return false;
+}
+
+static int draft_build(struct l4lb_vip_draft *draft)
+{
 	struct l4lb_vip_config *config = &draft->config;
 	struct l4lb_vip *vip = draft->vip;
 	int err;
 
-	draft->moves = now && (config->mode != now->mode ||
-			       addrs_differ(config, now));
+	draft->moves = draft_moves(draft);
 	err = draft->moves ? clones_make(draft) : 0;
 	if (!err)
 		err = l4lb_fallback_prepare(vip, config, draft->moves,
@@ -757,6 +789,15 @@ static bool step_is_of_real(const struct step *step)
 	       step->kind == STEP_REAL_MOVE;
 }
 
+/* A VIP that goes takes its reals along, which can still be found by name. */
+static bool step_real_stays(const struct step *step)
+{
+	const struct l4lb_vip_draft *draft = step->vip->draft;
+
+	return !(draft && draft->gone) &&
+	       l4lb_real_find(step->vip, step->name) == step->real;
+}
+
 /*
  * Reals are checked where they are the news; others fitted before. Of two that
  * are in each other's way the later one is to blame.
@@ -768,8 +809,7 @@ static int steps_validate(struct l4lb_change *change,
 	int err;
 
 	list_for_each_entry_reverse(step, &change->steps, list) {
-		if (!step_is_of_real(step) || step->vip->draft->gone ||
-		    l4lb_real_find(step->vip, step->name) != step->real)
+		if (!step_is_of_real(step) || !step_real_stays(step))
 			continue;
 		change->message = step->message;
 		err = l4lb_real_validate(step->real, extack);
@@ -780,29 +820,53 @@ static int steps_validate(struct l4lb_change *change,
 	return 0;
 }
 
+/* Whether all pins together would be too many, if none made room for another. */
+static bool pins_are_tight(const struct l4lb_change *change)
+{
+	u64 n = l4lb_persist_count(change->ln);
+	const struct step *step;
+
+	list_for_each_entry(step, &change->steps, list)
+		n += step->kind == STEP_PIN;
+
+	return n > change->ln->global.persists_max;
+}
+
+static int pin_validate(struct l4lb_change *change, const struct step *step,
+			s64 *more, struct netlink_ext_ack *extack)
+{
+	change->message = step->message;
+	if (!step_real_stays(step)) {
+		NL_SET_ERR_MSG(extack, "the real is removed or moved");
+		return -EINVAL;
+	}
+
+	return l4lb_persist_draft_validate(step->pin, step->vip, more, extack);
+}
+
 /* What cannot be said of a VIP that is not yet as it will be. */
 static int pins_validate(struct l4lb_change *change,
 			 struct netlink_ext_ack *extack)
 {
+	const bool tight = pins_are_tight(change);
 	struct step *step;
-	u32 n = 0;
-	int err;
+	s64 more = 0;
+	int err = 0;
 
 	list_for_each_entry(step, &change->steps, list) {
-		if (step->kind != STEP_PIN)
-			continue;
-		change->message = step->message;
-		if (l4lb_real_find(step->vip, step->name) != step->real) {
-			NL_SET_ERR_MSG(extack, "the real is removed or moved");
-			return -EINVAL;
-		}
-		err = l4lb_persist_draft_validate(step->pin, step->vip, ++n,
-						  extack);
+		if (step->kind == STEP_PIN)
+			err = pin_validate(change, step, &more, extack);
+		else if (step->kind == STEP_UNPIN && tight)
+			more -= l4lb_persist_mark(change->ln, step->vip,
+						  &step->filter);
 		if (err)
-			return err;
+			break;
+		cond_resched();
 	}
+	if (tight)
+		l4lb_persist_unmark(change->ln);
 
-	return 0;
+	return err;
 }
 
 /* The message that added the last of them, or made the limit what it is. */
@@ -864,6 +928,31 @@ static int global_touch(struct l4lb_change *change)
 	return 0;
 }
 
+/* When all is known that their sizes follow from. */
+static int tables_start(struct l4lb_change *change,
+			struct netlink_ext_ack *extack)
+{
+	const bool had_persists = l4lb_persist_has_table(change->ln);
+	struct l4lb_vip_draft *draft;
+	int err = 0;
+
+	list_for_each_entry(draft, &change->drafts, list) {
+		if (!draft->gone)
+			err = l4lb_net_start(change->ln, &draft->config);
+		if (err)
+			break;
+	}
+	change->made_persists = !had_persists &&
+				l4lb_persist_has_table(change->ln);
+	if (!err)
+		return 0;
+
+	change->message = draft->message;
+	NL_SET_ERR_MSG(extack, "the tables or hooks cannot be set up");
+
+	return err;
+}
+
 static int change_prepare(struct l4lb_change *change,
 			  struct netlink_ext_ack *extack)
 {
@@ -878,6 +967,8 @@ static int change_prepare(struct l4lb_change *change,
 		err = steps_validate(change, extack);
 	if (!err)
 		err = limits_validate(change, extack);
+	if (!err)
+		err = tables_start(change, extack);
 	if (!err)
 		err = pins_validate(change, extack);
 	if (!err)
@@ -953,7 +1044,7 @@ static void step_undo(struct l4lb_net *ln, struct step *step)
 	case STEP_REAL_SET:
 		l4lb_check_disown(&real->config.check);
 		real->config = step->before;
-		real->epoch -= step->rechecked;
+		real->epoch = step->epoch;
 		real->ramp = step->ramp;
 		break;
 	case STEP_REAL_MOVE:
@@ -1016,8 +1107,13 @@ void l4lb_change_undo(struct l4lb_change *change)
 
 	if (change->has_global)
 		ln->global = change->global_before;
-	if (!ln->n_vips)
+	if (!ln->n_vips) {
 		l4lb_net_stop(ln);
+		return;
+	}
+	if (change->made_persists)
+		l4lb_persist_discard(ln);
+	l4lb_net_trim(ln);
 }
 
 /* New reals are ready before a packet can meet them. */
@@ -1071,13 +1167,29 @@ static void recheck(struct l4lb_vip_draft *draft)
 
 	list_for_each_entry(real, &draft->vip->reals, list)
 		if (!real->config.check_own)
-			real->epoch++;
+			l4lb_real_new_epoch(real);
 	list_for_each_entry(real, &draft->clones, list)
 		if (!real->config.check_own)
-			real->epoch++;
+			l4lb_real_new_epoch(real);
 }
 
-/* Clients' packets are placed anew from here on. */
+/* Whether there are clients that go over to heirs of their reals. */
+static bool change_inherits(const struct l4lb_change *change)
+{
+	const struct l4lb_vip_draft *draft;
+
+	list_for_each_entry(draft, &change->drafts, list)
+		if (!draft->gone && (draft->inherits || draft->moves) &&
+		    atomic_read(&draft->vip->persists))
+			return true;
+
+	return false;
+}
+
+/*
+ * Clients' packets are placed anew from here on. A packet that still comes by
+ * the old map of an address that its VIP is leaving is dropped.
+ */
 static void confs_publish(struct l4lb_change *change, bool *forgets)
 {
 	struct l4lb_vip_draft *draft;
@@ -1090,8 +1202,6 @@ static void confs_publish(struct l4lb_change *change, bool *forgets)
 		clones_ready(draft);
 		l4lb_vip_conf_swap(draft->vip, draft->conf);
 		draft->conf = NULL;
-		if (draft->inherits || draft->moves)
-			l4lb_persist_inherit(draft->vip);
 		cond_resched();
 	}
 }
@@ -1137,7 +1247,23 @@ static void clones_publish(struct l4lb_vip_draft *draft)
 	list_splice_init(&draft->clones, &vip->reals);
 }
 
-/* A VIP keeps its reference on the address that it leaves, for now. */
+/*
+ * Before the maps lead to it there, the VIP has its address, which the data path
+ * knows to be on this host or not. It keeps its reference on the one that it
+ * leaves, for now.
+ */
+static void addrs_settle(struct l4lb_change *change)
+{
+	struct l4lb_vip_draft *draft;
+
+	list_for_each_entry(draft, &change->drafts, list) {
+		if (draft->gone || !draft->set)
+			continue;
+		swap(draft->vip->addr, draft->addr);
+		l4lb_vip_upkeep(draft->vip);
+	}
+}
+
 static void draft_publish(struct l4lb_vip_draft *draft)
 {
 	struct l4lb_vip *vip = draft->vip;
@@ -1151,8 +1277,6 @@ static void draft_publish(struct l4lb_vip_draft *draft)
 
 	list_for_each_entry(real, &vip->reals, list)
 		l4lb_real_settle(real);
-	swap(vip->addr, draft->addr);
-	l4lb_vip_upkeep(vip);
 }
 
 static void addrs_publish(struct l4lb_change *change)
@@ -1205,7 +1329,8 @@ struct unpins {
 	struct step *step;
 };
 
-static const struct l4lb_conn_filter *unpin_next(void *data)
+static const struct l4lb_conn_filter *unpin_next(void *data,
+						 const struct l4lb_vip **vip)
 {
 	struct unpins *unpins = data;
 	struct step *step = unpins->step;
@@ -1214,7 +1339,9 @@ static const struct l4lb_conn_filter *unpin_next(void *data)
 		if (step->kind == STEP_PIN)
 			return NULL;
 		unpins->step = step;
-		if (step->kind == STEP_UNPIN)
+		*vip = step->vip;
+		/* The entries of a VIP that has gone went with its reals. */
+		if (step->kind == STEP_UNPIN && (*vip || !step->filter.vip))
 			return &step->filter;
 	}
 
@@ -1272,12 +1399,15 @@ static void change_publish(struct l4lb_change *change)
 
 	reals_ready(change);
 	confs_publish(change, &forgets);
+	if (change_inherits(change))
+		l4lb_persist_inherit(ln);
+	addrs_settle(change);
+	addrs_publish(change);
 	list_for_each_entry(step, &change->steps, list)
 		step_publish(step);
 	list_for_each_entry(draft, &change->drafts, list)
 		if (!draft->gone)
 			draft_publish(draft);
-	addrs_publish(change);
 	global_publish(change);
 	ln->generation++;
 
@@ -1342,6 +1472,23 @@ static void step_tell(struct l4lb_net *ln, const struct step *step)
 	}
 }
 
+/* Also how a VIP serves since, when the last step that it is about is told. */
+static void steps_tell(struct l4lb_change *change)
+{
+	struct l4lb_net *ln = change->ln;
+	struct l4lb_vip *vip = NULL;
+	struct step *step;
+
+	list_for_each_entry(step, &change->steps, list) {
+		if (vip && vip != step->vip)
+			l4lb_notify_state(vip);
+		vip = step->vip;
+		step_tell(ln, step);
+	}
+	if (vip)
+		l4lb_notify_state(vip);
+}
+
 /* Tells what was done, and forgets it. */
 static void change_tell(struct l4lb_change *change)
 {
@@ -1350,8 +1497,8 @@ static void change_tell(struct l4lb_change *change)
 	struct l4lb_vip *vip;
 	bool standby;
 
+	steps_tell(change);
 	list_for_each_entry_safe(step, next, &change->steps, list) {
-		step_tell(ln, step);
 		list_del(&step->list);
 		kfree(step);
 		cond_resched();
@@ -1361,7 +1508,7 @@ static void change_tell(struct l4lb_change *change)
 		return;
 
 	standby = change->global.standby != change->global_before.standby;
-	l4lb_event_global(ln, standby);
+	l4lb_notify_global(ln, standby);
 	list_for_each_entry(vip, &ln->vips, list)
 		if (standby)
 			l4lb_notify_vip(vip, L4LB_EVENT_HEALTH);

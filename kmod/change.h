@@ -72,6 +72,9 @@ struct l4lb_vip_draft {
  * @steps: what was done so far, in order
  * @drafts: &struct l4lb_vip_draft of the VIPs that are concerned
  * @addrs: &struct l4lb_addr_draft of the addresses that are concerned
+ * @vips_made: how many VIPs were made so far, whatever has become of them
+ * @reals_made: how many reals
+ * @made_persists: whether the table of persistence entries was made for it
  * @has_global: whether what holds for the whole namespace changes
  * @global_message: which message last wanted that
  * @global: what is to hold then
@@ -84,6 +87,9 @@ struct l4lb_change {
 	struct list_head steps;
 	struct list_head drafts;
 	struct list_head addrs;
+	u32 vips_made;
+	u32 reals_made;
+	bool made_persists;
 	bool has_global;
 	u32 global_message;
 	struct l4lb_global global;
@@ -114,7 +120,7 @@ int l4lb_change_real_del(struct l4lb_change *change, struct l4lb_real *real,
 int l4lb_change_pin(struct l4lb_change *change, struct l4lb_real *real,
 		    const struct l4lb_persist_pin *pin,
 		    struct netlink_ext_ack *extack);
-int l4lb_change_unpin(struct l4lb_change *change,
+int l4lb_change_unpin(struct l4lb_change *change, struct l4lb_vip *vip,
 		      const struct l4lb_conn_filter *filter,
 		      struct netlink_ext_ack *extack);
 const struct l4lb_global *

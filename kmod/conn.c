@@ -869,10 +869,11 @@ u32 l4lb_conn_max_default(const struct l4lb_net *ln)
 }
 
 /* The table does not follow a limit that changes later: chains do. */
-static u32 buckets_wanted(const struct l4lb_conn_table *table)
+static u32 buckets_wanted(const struct l4lb_net *ln)
 {
 	return max_t(u32, CONN_BUCKETS_MIN,
-		     roundup_pow_of_two(table->max) / CONNS_PER_BUCKET);
+		     roundup_pow_of_two(ln->global.conns_max) /
+		     CONNS_PER_BUCKET);
 }
 
 /**
@@ -885,7 +886,7 @@ static u32 buckets_wanted(const struct l4lb_conn_table *table)
 int l4lb_conn_start(struct l4lb_net *ln)
 {
 	struct l4lb_conn_table *table = &ln->conns;
-	u32 i, buckets = buckets_wanted(table);
+	u32 i, buckets = buckets_wanted(ln);
 
 	lockdep_assert_held(&ln->lock);
 

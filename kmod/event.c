@@ -22,8 +22,7 @@
 
 static u32 records_max(const struct l4lb_net *ln)
 {
-	return ln->net->user_ns == &init_user_ns ? L4LB_RECORDS_MAX :
-						   RECORDS_SMALL;
+	return l4lb_net_is_small(ln) ? RECORDS_SMALL : L4LB_RECORDS_MAX;
 }
 
 /* Where the event with a number is, or NULL if that has no memory. */
@@ -157,21 +156,24 @@ void l4lb_event_gone(struct l4lb_net *ln, const char *vip, const char *real)
  * @client: the client, as it was given
  *
  * Context: Process context, under &l4lb_net.lock.
+ * Return: the event, or NULL if there is no memory for it.
  */
-void l4lb_event_pin(const struct l4lb_real *real,
-		    const union nf_inet_addr *client)
+const struct l4lb_record *l4lb_event_pin(const struct l4lb_real *real,
+					 const union nf_inet_addr *client)
 {
 	struct l4lb_record *record = record_new(real->vip->ln, L4LB_EVENT_NEW,
 						L4LB_RECORD_PERSIST);
 
 	if (!record)
-		return;
+		return NULL;
 
 	strscpy(record->vip, l4lb_vip_config(real->vip)->name,
 		sizeof(record->vip));
 	strscpy(record->real, real->config.name, sizeof(record->real));
 	record->family = real->family;
 	record->client = *client;
+
+	return record;
 }
 
 /**
@@ -180,8 +182,9 @@ void l4lb_event_pin(const struct l4lb_real *real,
  * @standby: whether that is, or is not, standby
  *
  * Context: Process context, under &l4lb_net.lock.
+ * Return: the event, or NULL if there is no memory for it.
  */
-void l4lb_event_global(struct l4lb_net *ln, bool standby)
+const struct l4lb_record *l4lb_event_global(struct l4lb_net *ln, bool standby)
 {
 	struct l4lb_record *record = record_new(ln, L4LB_EVENT_SET,
 						standby ? L4LB_RECORD_STANDBY :
@@ -189,6 +192,8 @@ void l4lb_event_global(struct l4lb_net *ln, bool standby)
 
 	if (record && standby)
 		record->state = ln->global.standby;
+
+	return record;
 }
 
 /**
@@ -199,13 +204,17 @@ void l4lb_event_global(struct l4lb_net *ln, bool standby)
  * @count: how many
  *
  * Context: Process context, under &l4lb_net.lock.
+ * Return: the event, or NULL if there is no memory for it.
  */
-void l4lb_event_count(struct l4lb_net *ln, u8 event, u8 what, u32 count)
+const struct l4lb_record *l4lb_event_count(struct l4lb_net *ln, u8 event,
+					   u8 what, u32 count)
 {
 	struct l4lb_record *record = record_new(ln, event, what);
 
 	if (record)
 		record->count = count;
+
+	return record;
 }
 
 /**

@@ -79,10 +79,11 @@ struct l4lb_events {
 void l4lb_event_vip(const struct l4lb_vip *vip, u8 event);
 void l4lb_event_real(struct l4lb_real *real, u8 event);
 void l4lb_event_gone(struct l4lb_net *ln, const char *vip, const char *real);
-void l4lb_event_pin(const struct l4lb_real *real,
-		    const union nf_inet_addr *client);
-void l4lb_event_global(struct l4lb_net *ln, bool standby);
-void l4lb_event_count(struct l4lb_net *ln, u8 event, u8 what, u32 count);
+const struct l4lb_record *l4lb_event_pin(const struct l4lb_real *real,
+					 const union nf_inet_addr *client);
+const struct l4lb_record *l4lb_event_global(struct l4lb_net *ln, bool standby);
+const struct l4lb_record *l4lb_event_count(struct l4lb_net *ln, u8 event,
+					   u8 what, u32 count);
 const struct l4lb_record *l4lb_event_find(const struct l4lb_net *ln, u64 seq);
 void l4lb_event_exit(struct l4lb_net *ln);
 

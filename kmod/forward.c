@@ -196,6 +196,10 @@ static noinline unsigned int request_new(struct l4lb_packet *pkt,
 	if (!real)
 		return request_unserved(pkt, vip, conf);
 
+	/* The VIP is just moving, and its reals reckon with the new address. */
+	if (unlikely(!nf_inet_addr_cmp(&real->vip_addr, &addr->addr)))
+		return l4lb_vip_drop(vip, L4LB_DROP_NO_REAL);
+
 	mode = l4lb_choice_mode(pkt, real);
 	if (l4lb_choice_is_plain(pkt, conf, real)) {
 		if (likely(mode == L4LB_MODE_DR))

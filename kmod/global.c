@@ -13,7 +13,6 @@
 #include <linux/mm.h>
 #include <linux/netlink.h>
 #include <linux/slab.h>
-#include <linux/user_namespace.h>
 
 /* What a namespace of an ordinary user may have. */
 #define VIPS_MAX_SMALL		64
@@ -22,18 +21,14 @@
 /* One entry for so many connections, unless the administrator says otherwise. */
 #define CONNS_PER_PERSIST	4
 
-static bool net_is_small(const struct l4lb_net *ln)
-{
-	return ln->net->user_ns != &init_user_ns;
-}
-
 static void global_defaults(const struct l4lb_net *ln,
 			    struct l4lb_global *global)
 {
+	const bool small = l4lb_net_is_small(ln);
+
 	memset(global, 0, sizeof(*global));
-	global->vips_max = net_is_small(ln) ? VIPS_MAX_SMALL : L4LB_VIPS_MAX;
-	global->reals_max = net_is_small(ln) ? REALS_MAX_SMALL :
-					       L4LB_REALS_MAX;
+	global->vips_max = small ? VIPS_MAX_SMALL : L4LB_VIPS_MAX;
+	global->reals_max = small ? REALS_MAX_SMALL : L4LB_REALS_MAX;
 	global->conns_max = l4lb_conn_max_default(ln);
 	global->persists_max = global->conns_max / CONNS_PER_PERSIST;
 }
@@ -66,7 +61,7 @@ int l4lb_global_complete(const struct l4lb_net *ln, struct l4lb_global *global,
 	global->conns_max = global->conns_max ?: defaults.conns_max;
 	global->persists_max = global->persists_max ?: defaults.persists_max;
 
-	if (net_is_small(ln) && global_is_above(global, &defaults)) {
+	if (l4lb_net_is_small(ln) && global_is_above(global, &defaults)) {
 		NL_SET_ERR_MSG(extack,
 			       "a namespace of an ordinary user may not have so many");
 		return -EPERM;

@@ -197,6 +197,8 @@ static struct nf_hook_ops *set_register(struct l4lb_net *ln, unsigned int which)
 
 	err = nf_register_net_hooks(ln->net, ops, set->n);
 	if (err) {
+		/* Packets may be in those that were registered for a moment. */
+		synchronize_net();
 		kfree(ops);
 		return ERR_PTR(err);
 	}
@@ -248,6 +250,30 @@ static void sets_free(struct l4lb_net *ln)
 		kfree(ln->hooks[i]);
 		ln->hooks[i] = NULL;
 	}
+}
+
+/**
+ * l4lb_hook_drop() - let no more packets in by one set of hooks
+ * @ln: namespace
+ * @which: the set
+ *
+ * Context: Process context, under &l4lb_net.lock; waits for a grace period if
+ * they are registered.
+ */
+void l4lb_hook_drop(struct l4lb_net *ln, enum l4lb_hooks which)
+{
+	struct nf_hook_ops *ops = ln->hooks[which];
+
+	lockdep_assert_held(&ln->lock);
+
+	ln->hooks_wanted &= ~BIT(which);
+	ln->hooks[which] = NULL;
+	if (!ops)
+		return;
+
+	nf_unregister_net_hooks(ln->net, ops, hook_sets[which].n);
+	synchronize_net();
+	kfree(ops);
 }
 
 /**

@@ -26,6 +26,7 @@ enum l4lb_hooks {
 
 /* Process context. */
 int l4lb_hook_register(struct l4lb_net *ln, enum l4lb_hooks which);
+void l4lb_hook_drop(struct l4lb_net *ln, enum l4lb_hooks which);
 void l4lb_hook_pause(struct l4lb_net *ln);
 int l4lb_hook_resume(struct l4lb_net *ln);
 int l4lb_hook_trace(struct l4lb_net *ln, bool on);

@@ -74,7 +74,44 @@ struct l4lb_real *l4lb_lookup_real(struct l4lb_net *ln, struct nlattr **attrs,
 }
 
 /**
- * l4lb_lookup_filter() - the connections or entries that a request means
+ * l4lb_lookup_filter_vip() - the connections or entries that a request means
+ * @ln: namespace
+ * @attrs: attributes of the request
+ * @filter: to be filled
+ * @vip: where to put the VIP that they are of, or NULL if that does not matter
+ * @extack: where to explain a failure
+ *
+ * Context: Process context, under &l4lb_net.lock.
+ * Return: 0, or a negative errno.
+ */
+int l4lb_lookup_filter_vip(struct l4lb_net *ln, struct nlattr **attrs,
+			   struct l4lb_conn_filter *filter,
+			   struct l4lb_vip **vip,
+			   struct netlink_ext_ack *extack)
+{
+	const char *name;
+	int err;
+
+	lockdep_assert_held(&ln->lock);
+
+	*vip = NULL;
+	err = l4lb_parse_filter(attrs, filter, &name, extack);
+	if (err || !name)
+		return err;
+
+	*vip = l4lb_vip_find(ln, name);
+	if (!*vip) {
+		NL_SET_ERR_MSG_ATTR(extack, attrs[L4LB_A_FILTER],
+				    "no such vip");
+		return -ENOENT;
+	}
+	filter->vip = (*vip)->id;
+
+	return 0;
+}
+
+/**
+ * l4lb_lookup_filter() - the same, where the filter is all that is wanted
  * @ln: namespace
  * @attrs: attributes of the request
  * @filter: to be filled
@@ -88,22 +125,6 @@ int l4lb_lookup_filter(struct l4lb_net *ln, struct nlattr **attrs,
 		       struct netlink_ext_ack *extack)
 {
 	struct l4lb_vip *vip;
-	const char *name;
-	int err;
 
-	lockdep_assert_held(&ln->lock);
-
-	err = l4lb_parse_filter(attrs, filter, &name, extack);
-	if (err || !name)
-		return err;
-
-	vip = l4lb_vip_find(ln, name);
-	if (!vip) {
-		NL_SET_ERR_MSG_ATTR(extack, attrs[L4LB_A_FILTER],
-				    "no such vip");
-		return -ENOENT;
-	}
-	filter->vip = vip->id;
-
-	return 0;
+	return l4lb_lookup_filter_vip(ln, attrs, filter, &vip, extack);
 }

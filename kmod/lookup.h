@@ -18,6 +18,10 @@ struct l4lb_vip *l4lb_lookup_vip(struct l4lb_net *ln, struct nlattr **attrs,
 				 struct netlink_ext_ack *extack);
 struct l4lb_real *l4lb_lookup_real(struct l4lb_net *ln, struct nlattr **attrs,
 				   struct netlink_ext_ack *extack);
+int l4lb_lookup_filter_vip(struct l4lb_net *ln, struct nlattr **attrs,
+			   struct l4lb_conn_filter *filter,
+			   struct l4lb_vip **vip,
+			   struct netlink_ext_ack *extack);
 int l4lb_lookup_filter(struct l4lb_net *ln, struct nlattr **attrs,
 		       struct l4lb_conn_filter *filter,
 		       struct netlink_ext_ack *extack);

@@ -32,11 +32,16 @@ static struct pernet_operations net_ops = {
 static int dev_event(struct notifier_block *nb, unsigned long event, void *ptr)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
+	struct l4lb_net *ln = l4lb_net(dev_net(dev));
+
+	/* A namespace that fails while it is made ends before it began here. */
+	if (!ln)
+		return NOTIFY_DONE;
 
 	/* IPv6 tells nobody of an MTU that is another now. */
 	if (event == NETDEV_DOWN || event == NETDEV_UNREGISTER ||
 	    event == NETDEV_CHANGEMTU)
-		l4lb_nexthop_dev_down(l4lb_net(dev_net(dev)), dev);
+		l4lb_nexthop_dev_down(ln, dev);
 
 	return NOTIFY_DONE;
 }
@@ -45,8 +50,10 @@ static int inetaddr_event(struct notifier_block *nb, unsigned long event,
 			  void *ptr)
 {
 	const struct in_ifaddr *ifa = ptr;
+	struct l4lb_net *ln = l4lb_net(dev_net(ifa->ifa_dev->dev));
 
-	l4lb_net_addrs_changed(l4lb_net(dev_net(ifa->ifa_dev->dev)));
+	if (ln)
+		l4lb_net_addrs_changed(ln);
 
 	return NOTIFY_DONE;
 }
@@ -55,8 +62,10 @@ static int inet6addr_event(struct notifier_block *nb, unsigned long event,
 			   void *ptr)
 {
 	const struct inet6_ifaddr *ifa = ptr;
+	struct l4lb_net *ln = l4lb_net(dev_net(ifa->idev->dev));
 
-	l4lb_net_addrs_changed(l4lb_net(dev_net(ifa->idev->dev)));
+	if (ln)
+		l4lb_net_addrs_changed(ln);
 
 	return NOTIFY_DONE;
 }

@@ -23,6 +23,9 @@ struct user_namespace;
 /* Holds any object: the largest is a VIP with all that it may have. */
 #define L4LB_MESSAGE_SIZE	SKB_WITH_OVERHEAD(8192UL)
 
+/* What the longest chain of connections fits into. */
+#define L4LB_DUMP_SIZE		SKB_WITH_OVERHEAD(32768UL)
+
 /* Control plane: process context, under l4lb_net.lock. */
 int l4lb_message_put_vip(struct sk_buff *msg, const struct l4lb_vip *vip,
 			 bool args);

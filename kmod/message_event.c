@@ -62,7 +62,8 @@ static int put_state(struct sk_buff *msg, const struct l4lb_record *record)
  * l4lb_message_put_record() - put an event into a message
  * @msg: message
  * @record: event
- * @reader: user namespace of who reads it
+ * @reader: user namespace of who reads it, or NULL if anybody may: not who did it
+ *	then, nor to which client
  *
  * Context: Process context, under &l4lb_net.lock.
  * Return: 0, or -EMSGSIZE; then the message is to be cancelled.
@@ -81,12 +82,12 @@ int l4lb_message_put_record(struct sk_buff *msg,
 	    nla_put_u8(msg, L4LB_A_RECORD_EVENT, record->event) ||
 	    nla_put_u8(msg, L4LB_A_RECORD_WHAT, record->what) ||
 	    nla_put_u32(msg, L4LB_A_RECORD_GENERATION, record->generation) ||
-	    put_actor(msg, record, reader) ||
+	    (reader && put_actor(msg, record, reader)) ||
 	    (*record->vip &&
 	     nla_put_string(msg, L4LB_A_RECORD_VIP, record->vip)) ||
 	    (*record->real &&
 	     nla_put_string(msg, L4LB_A_RECORD_REAL, record->real)) ||
-	    put_state(msg, record) || put_client(msg, record))
+	    put_state(msg, record) || (reader && put_client(msg, record)))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 

@@ -59,6 +59,7 @@ static int l4lb_nl_real_health_doit(struct sk_buff *skb,
 	err = l4lb_real_report(real, &verdict, info->extack);
 	if (err > 0) {
 		l4lb_notify_real(real, L4LB_EVENT_HEALTH);
+		l4lb_notify_state(real->vip);
 		err = 0;
 	}
 
@@ -80,7 +81,7 @@ static int filter_end(struct genl_info *info, int count_attr,
 	u32 n;
 	int err;
 
-	if (GENL_REQ_ATTR_CHECK(info, L4LB_A_FILTER))
+	if (l4lb_attr_misses(info->extack, NULL, info->attrs, L4LB_A_FILTER))
 		return -EINVAL;
 
 	msg = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
@@ -114,7 +115,7 @@ static u32 conn_end(struct l4lb_net *ln, const struct l4lb_conn_filter *filter)
 	u32 n = l4lb_conn_end(ln, filter);
 
 	if (n)
-		l4lb_event_count(ln, L4LB_EVENT_DEL, L4LB_RECORD_CONN, n);
+		l4lb_notify_count(ln, L4LB_RECORD_CONN, n);
 
 	return n;
 }
@@ -144,7 +145,7 @@ static int probe_change(struct genl_info *info,
 	struct l4lb_real *real;
 	int err;
 
-	if (GENL_REQ_ATTR_CHECK(info, L4LB_A_PROBE))
+	if (l4lb_attr_misses(info->extack, NULL, info->attrs, L4LB_A_PROBE))
 		return -EINVAL;
 
 	err = l4lb_parse_probe(info->attrs, &key, info->extack);
@@ -503,6 +504,15 @@ static int l4lb_nl_real_get_dumpit(struct sk_buff *msg,
 	return msg->len;
 }
 
+/* A bucket has to fit; the number is what parts of one are told by. */
+static int dump_buckets_start(struct netlink_callback *cb)
+{
+	cb->min_dump_alloc = L4LB_DUMP_SIZE;
+	cb->seq = 1;
+
+	return 0;
+}
+
 static int dump_conn(struct sk_buff *msg, struct netlink_callback *cb,
 		     const struct l4lb_conn *conn)
 {
@@ -514,10 +524,35 @@ static int dump_conn(struct sk_buff *msg, struct netlink_callback *cb,
 	return dump_end(msg, hdr, l4lb_message_put_conn(msg, conn));
 }
 
+/*
+ * Entries have no order, and new ones come first: a bucket that does not fit any
+ * more is begun again in the next message, whole. One that would fill a message
+ * by itself goes in parts that are marked as inconsistent.
+ */
+static int dump_bucket_end(struct sk_buff *msg, struct netlink_callback *cb,
+			   const struct dump_cursor *before, u32 len, int err)
+{
+	struct dump_cursor *cur = dump_cursor(cb);
+
+	if (!err) {
+		cur->skip = 0;
+		cur->bucket++;
+	} else if (len) {
+		skb_trim(msg, len);
+		*cur = *before;
+	} else {
+		cb->seq++;
+	}
+
+	return err;
+}
+
 static int dump_bucket(struct sk_buff *msg, struct netlink_callback *cb,
 		       const struct l4lb_conn_table *table,
 		       const struct l4lb_conn_filter *filter)
 {
+	const struct dump_cursor before = *dump_cursor(cb);
+	const u32 len = msg->len;
 	struct dump_cursor *cur = dump_cursor(cb);
 	struct l4lb_conn_node *node;
 	const struct l4lb_conn *conn;
@@ -541,7 +576,7 @@ static int dump_bucket(struct sk_buff *msg, struct netlink_callback *cb,
 	}
 	rcu_read_unlock();
 
-	return err;
+	return dump_bucket_end(msg, cb, &before, len, err);
 }
 
 static int l4lb_nl_conn_get_dumpit(struct sk_buff *msg,
@@ -559,12 +594,9 @@ static int l4lb_nl_conn_get_dumpit(struct sk_buff *msg,
 	if (err)
 		goto unlock;
 
-	for (; table->heads && cur->bucket <= table->mask; cur->bucket++) {
-		if (dump_bucket(msg, cb, table, &filter))
-			break;
-		cur->skip = 0;
+	while (table->heads && cur->bucket <= table->mask &&
+	       !dump_bucket(msg, cb, table, &filter))
 		cond_resched();
-	}
 
 unlock:
 	mutex_unlock(&ln->lock);
@@ -587,6 +619,8 @@ static int dump_persists(struct sk_buff *msg, struct netlink_callback *cb,
 			 const struct l4lb_persist_table *table,
 			 const struct l4lb_conn_filter *filter)
 {
+	const struct dump_cursor before = *dump_cursor(cb);
+	const u32 len = msg->len;
 	struct dump_cursor *cur = dump_cursor(cb);
 	const struct l4lb_persist *entry;
 	int err = 0;
@@ -606,7 +640,7 @@ static int dump_persists(struct sk_buff *msg, struct netlink_callback *cb,
 	}
 	rcu_read_unlock();
 
-	return err;
+	return dump_bucket_end(msg, cb, &before, len, err);
 }
 
 static int l4lb_nl_persist_get_dumpit(struct sk_buff *msg,
@@ -626,12 +660,9 @@ static int l4lb_nl_persist_get_dumpit(struct sk_buff *msg,
 
 	table = rcu_dereference_protected(ln->persists,
 					  lockdep_is_held(&ln->lock));
-	for (; table && cur->bucket <= table->mask; cur->bucket++) {
-		if (dump_persists(msg, cb, table, &filter))
-			break;
-		cur->skip = 0;
+	while (table && cur->bucket <= table->mask &&
+	       !dump_persists(msg, cb, table, &filter))
 		cond_resched();
-	}
 
 unlock:
 	mutex_unlock(&ln->lock);
@@ -765,6 +796,7 @@ static const struct genl_ops l4lb_genl_ops[] = {
 	},
 	{
 		.cmd		= L4LB_CMD_CONN_GET,
+		.start		= dump_buckets_start,
 		.dumpit		= l4lb_nl_conn_get_dumpit,
 		.policy		= l4lb_filter_request_policy,
 		.maxattr	= L4LB_A_FILTER,
@@ -779,6 +811,7 @@ static const struct genl_ops l4lb_genl_ops[] = {
 	},
 	{
 		.cmd		= L4LB_CMD_PERSIST_GET,
+		.start		= dump_buckets_start,
 		.dumpit		= l4lb_nl_persist_get_dumpit,
 		.policy		= l4lb_filter_request_policy,
 		.maxattr	= L4LB_A_FILTER,
@@ -875,6 +908,8 @@ static const struct genl_ops l4lb_genl_ops[] = {
 static const struct genl_multicast_group l4lb_genl_groups[] = {
 	[L4LB_GROUP_CONFIG]	= { .name = L4LB_MCGRP_CONFIG },
 	[L4LB_GROUP_HEALTH]	= { .name = L4LB_MCGRP_HEALTH },
+	[L4LB_GROUP_CLIENT]	= { .name = L4LB_MCGRP_CLIENT,
+				    .flags = GENL_MCAST_CAP_NET_ADMIN },
 };
 
 /* No .resv_start_op and no .validate: the strictest checks of the core. */

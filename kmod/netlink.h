@@ -15,10 +15,12 @@ struct sk_buff;
  * enum l4lb_group - indexes of the multicast groups
  * @L4LB_GROUP_CONFIG: what was created, changed and removed
  * @L4LB_GROUP_HEALTH: verdicts and what follows from them
+ * @L4LB_GROUP_CLIENT: what names clients
  */
 enum l4lb_group {
 	L4LB_GROUP_CONFIG,
 	L4LB_GROUP_HEALTH,
+	L4LB_GROUP_CLIENT,
 };
 
 extern struct genl_family l4lb_genl_family;

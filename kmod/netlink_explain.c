@@ -49,7 +49,7 @@ int l4lb_nl_explain_get_doit(struct sk_buff *skb, struct genl_info *info)
 	void *hdr;
 	int err;
 
-	if (GENL_REQ_ATTR_CHECK(info, L4LB_A_EXPLAIN))
+	if (l4lb_attr_misses(info->extack, NULL, info->attrs, L4LB_A_EXPLAIN))
 		return -EINVAL;
 
 	err = l4lb_parse_explain(info->attrs, &query, info->extack);

@@ -18,6 +18,7 @@
 #include "transaction.h"
 #include "vip.h"
 
+#include <linux/bits.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
@@ -65,11 +66,14 @@ static void upkeep_all(struct l4lb_net *ln)
 	u32 part = ln->upkeep_run++ & (parts - 1);
 	struct l4lb_vip *vip;
 
+	if (addrs_changed)
+		l4lb_addrs_upkeep(ln);
 	list_for_each_entry(vip, &ln->vips, list) {
 		upkeep_vip(vip, addrs_changed, parts, part);
 		cond_resched();
 	}
 	l4lb_probe_upkeep(ln);
+	l4lb_net_trim(ln);
 }
 
 /* Does not wait for the lock, whose holder may be waiting for this. */
@@ -106,21 +110,20 @@ void l4lb_net_addrs_changed(struct l4lb_net *ln)
 
 static void net_free_tables(struct l4lb_net *ln)
 {
-	free_percpu(ln->stats);
 	kvfree(ln->vip_addrs);
 	kvfree(ln->real_addrs);
-	ln->stats = NULL;
 	ln->vip_addrs = NULL;
 	ln->real_addrs = NULL;
 	l4lb_index_free(&ln->real_names);
 	l4lb_index_free(&ln->real_places);
 }
 
+/* What was counted is not forgotten with the last VIP. */
 static int net_alloc_tables(struct l4lb_net *ln)
 {
-	memset(ln->drops_base, 0, sizeof(ln->drops_base));
-	memset(&ln->past, 0, sizeof(ln->past));
-	ln->stats = alloc_percpu_gfp(struct l4lb_net_stats, GFP_KERNEL_ACCOUNT);
+	if (!ln->stats)
+		ln->stats = alloc_percpu_gfp(struct l4lb_net_stats,
+					     GFP_KERNEL_ACCOUNT);
 	ln->vip_addrs = l4lb_addr_table_alloc();
 	ln->real_addrs = l4lb_addr_table_alloc();
 	if (ln->stats && ln->vip_addrs && ln->real_addrs)
@@ -145,33 +148,40 @@ static int net_start(struct l4lb_net *ln)
 {
 	int err;
 
-	err = net_alloc_tables(ln);
+	err = l4lb_conn_start(ln);
 	if (err)
 		return err;
 
-	err = l4lb_conn_start(ln);
-	if (err)
-		goto err_tables;
-
 	err = l4lb_hook_register(ln, L4LB_HOOKS_REQUEST);
-	if (err)
-		goto err_conns;
+	if (err) {
+		l4lb_conn_stop(ln);
+		return err;
+	}
 
 	queue_delayed_work(system_unbound_wq, &ln->upkeep, UPKEEP_PERIOD);
 	WRITE_ONCE(ln->started, true);
 
 	return 0;
+}
 
-err_conns:
-	l4lb_conn_stop(ln);
-err_tables:
-	net_free_tables(ln);
-	return err;
+/**
+ * l4lb_net_prepare() - make the tables of addresses and names, as far as that is
+ *	not done
+ * @ln: namespace
+ *
+ * Context: Process context, under &l4lb_net.lock.
+ * Return: 0, or -ENOMEM.
+ */
+int l4lb_net_prepare(struct l4lb_net *ln)
+{
+	lockdep_assert_held(&ln->lock);
+
+	return ln->vip_addrs ? 0 : net_alloc_tables(ln);
 }
 
 /**
  * l4lb_net_start() - make ready for a VIP, as far as that is not done
- * @ln: namespace
+ * @ln: namespace, prepared; tables get the sizes that its limits ask for now
  * @config: what the VIP is to be
  *
  * Context: Process context, under &l4lb_net.lock.
@@ -196,18 +206,56 @@ int l4lb_net_start(struct l4lb_net *ln, const struct l4lb_vip_config *config)
 	return err;
 }
 
+/* Also what is left of reals by NAT has answers that the stack forwards. */
+static bool net_has_nat(struct l4lb_net *ln)
+{
+	struct l4lb_conn_table *table = &ln->conns;
+	const struct l4lb_real *real;
+	const struct l4lb_vip *vip;
+	bool found = false;
+
+	list_for_each_entry(vip, &ln->vips, list)
+		if (l4lb_vip_config(vip)->mode == L4LB_MODE_NAT)
+			return true;
+
+	spin_lock(&table->tombs_lock);
+	list_for_each_entry(real, &table->tombs, list)
+		found |= real->mode == L4LB_MODE_NAT;
+	spin_unlock(&table->tombs_lock);
+
+	return found;
+}
+
 /**
- * l4lb_net_stop() - let everything go, if that is not done
+ * l4lb_net_trim() - let hooks go that nothing needs any more
+ * @ln: namespace
+ *
+ * Context: Process context, under &l4lb_net.lock; waits for a grace period if
+ * there are any.
+ */
+void l4lb_net_trim(struct l4lb_net *ln)
+{
+	lockdep_assert_held(&ln->lock);
+
+	if ((ln->hooks_wanted & BIT(L4LB_HOOKS_REPLY)) && !net_has_nat(ln))
+		l4lb_hook_drop(ln, L4LB_HOOKS_REPLY);
+}
+
+/**
+ * l4lb_net_stop() - let everything go, as far as that is not done
  * @ln: namespace without VIPs
  *
- * Context: Process context, under &l4lb_net.lock; waits for one grace period.
+ * Context: Process context, under &l4lb_net.lock; waits for one grace period if
+ * packets came in.
  */
 void l4lb_net_stop(struct l4lb_net *ln)
 {
 	lockdep_assert_held(&ln->lock);
 
-	if (!ln->started)
+	if (!ln->started) {
+		net_free_tables(ln);
 		return;
+	}
 
 	WRITE_ONCE(ln->started, false);
 	cancel_delayed_work_sync(&ln->upkeep);
@@ -252,6 +300,7 @@ void __net_exit l4lb_net_exit(struct net *net)
 		l4lb_vip_flush(ln);
 		net_clear(ln);
 	}
+	free_percpu(ln->stats);
 	l4lb_txn_net_exit(ln);
 	l4lb_global_exit(ln);
 	l4lb_event_exit(ln);

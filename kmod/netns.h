@@ -19,7 +19,9 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
+#include <linux/user_namespace.h>
 #include <linux/workqueue.h>
+#include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
 #include "conn.h"
@@ -45,7 +47,7 @@ struct nf_hook_ops;
  * struct l4lb_net - what one network namespace owns
  * @vip_addrs: addresses of the VIPs
  * @real_addrs: addresses of the reals that answer through the balancer
- * @stats: drops and what is left of removed VIPs, one for each CPU
+ * @stats: drops, one for each CPU; NULL before the first VIP
  * @net: the namespace
  * @partners: other balancers of which this one is a real, or NULL; @lock to
  *	write
@@ -76,7 +78,9 @@ struct nf_hook_ops;
  * @events: what has happened last, under @lock
  * @generation: grows with every change of configuration, under @lock
  * @txns: transactions that have begun, under @lock
+ * @txn_bytes: what the requests of all of them take, under @lock
  * @next_id: last id given to a VIP or real, under @lock
+ * @last_epoch: last of &l4lb_real.epoch, under @lock
  * @next_addr_id: last id given to an address, under @addr_lock
  * @addr_lock: guards writers of @vip_addrs and @real_addrs
  * @nexthop_lock: guards @nexthops and every &l4lb_route.nexthop
@@ -114,7 +118,9 @@ struct l4lb_net {
 	struct l4lb_events events;
 	u32 generation;
 	struct list_head txns;
+	u32 txn_bytes;
 	u32 next_id;
+	u32 last_epoch;
 
 	u32 next_addr_id;
 	spinlock_t addr_lock; /* writers of vip_addrs and real_addrs */
@@ -132,8 +138,16 @@ static inline struct l4lb_net *l4lb_net(const struct net *net)
 	return net_generic(net, l4lb_net_id);
 }
 
+/* Whether it is an ordinary user's, who may not have as much as the host's. */
+static inline bool l4lb_net_is_small(const struct l4lb_net *ln)
+{
+	return ln->net->user_ns != &init_user_ns;
+}
+
 /* Control plane: process context, under l4lb_net.lock. */
+int l4lb_net_prepare(struct l4lb_net *ln);
 int l4lb_net_start(struct l4lb_net *ln, const struct l4lb_vip_config *config);
+void l4lb_net_trim(struct l4lb_net *ln);
 void l4lb_net_stop(struct l4lb_net *ln);
 
 /* Any context. */

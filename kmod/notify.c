@@ -91,12 +91,25 @@ static void notice_send(const struct l4lb_net *ln, const struct notice *notice)
  *
  * Context: Process context, under &l4lb_net.lock.
  */
-void l4lb_notify_vip(const struct l4lb_vip *vip, u8 event)
+void l4lb_notify_vip(struct l4lb_vip *vip, u8 event)
 {
 	const struct notice notice = { .event = event, .vip = vip };
 
+	vip->told = l4lb_vip_state(vip);
 	l4lb_event_vip(vip, event);
 	notice_send(vip->ln, &notice);
+}
+
+/**
+ * l4lb_notify_state() - tell of a VIP that serves otherwise than was told last
+ * @vip: VIP, whose reals may have changed
+ *
+ * Context: Process context, under &l4lb_net.lock.
+ */
+void l4lb_notify_state(struct l4lb_vip *vip)
+{
+	if (l4lb_vip_state(vip) != vip->told)
+		l4lb_notify_vip(vip, L4LB_EVENT_HEALTH);
 }
 
 /**
@@ -132,4 +145,72 @@ void l4lb_notify_gone(struct l4lb_net *ln, const char *vip, const char *real)
 
 	l4lb_event_gone(ln, vip, real);
 	notice_send(ln, &notice);
+}
+
+/* Only who may read all events is told of the client, and who bound it. */
+static void record_send(const struct l4lb_net *ln,
+			const struct l4lb_record *record, unsigned int group)
+{
+	struct user_namespace *reader = group == L4LB_GROUP_CLIENT ?
+					ln->net->user_ns : NULL;
+	struct sk_buff *msg = NULL;
+	void *hdr = NULL;
+
+	if (!genl_has_listeners(&l4lb_genl_family, ln->net, group))
+		return;
+
+	if (record)
+		msg = genlmsg_new(L4LB_MESSAGE_SIZE, GFP_KERNEL);
+	if (msg)
+		hdr = genlmsg_put(msg, 0, 0, &l4lb_genl_family, 0,
+				  L4LB_CMD_EVENT_NTF);
+	if (!hdr || l4lb_message_put_record(msg, record, reader)) {
+		nlmsg_free(msg);
+		genl_set_err(&l4lb_genl_family, ln->net, 0, group, -ENOBUFS);
+		return;
+	}
+	genlmsg_end(msg, hdr);
+
+	genlmsg_multicast_netns(&l4lb_genl_family, ln->net, msg, 0, group,
+				GFP_KERNEL);
+}
+
+/**
+ * l4lb_notify_pin() - tell that a client was bound to a real
+ * @real: real
+ * @client: the client, as it was given
+ *
+ * Context: Process context, under &l4lb_net.lock.
+ */
+void l4lb_notify_pin(const struct l4lb_real *real,
+		     const union nf_inet_addr *client)
+{
+	record_send(real->vip->ln, l4lb_event_pin(real, client),
+		    L4LB_GROUP_CLIENT);
+}
+
+/**
+ * l4lb_notify_count() - tell that objects without names were removed
+ * @ln: namespace
+ * @what: &enum l4lb_record_what
+ * @count: how many
+ *
+ * Context: Process context, under &l4lb_net.lock.
+ */
+void l4lb_notify_count(struct l4lb_net *ln, u8 what, u32 count)
+{
+	record_send(ln, l4lb_event_count(ln, L4LB_EVENT_DEL, what, count),
+		    L4LB_GROUP_CONFIG);
+}
+
+/**
+ * l4lb_notify_global() - tell that something holds for the whole namespace
+ * @ln: namespace
+ * @standby: whether that is, or is not, standby
+ *
+ * Context: Process context, under &l4lb_net.lock.
+ */
+void l4lb_notify_global(struct l4lb_net *ln, bool standby)
+{
+	record_send(ln, l4lb_event_global(ln, standby), L4LB_GROUP_CONFIG);
 }

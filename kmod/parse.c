@@ -376,8 +376,8 @@ static int parse_range(const struct nlattr *attr,
 	if (err)
 		return err;
 
-	if (NL_REQ_ATTR_CHECK(extack, attr, tb, L4LB_A_RANGE_FIRST) ||
-	    NL_REQ_ATTR_CHECK(extack, attr, tb, L4LB_A_RANGE_LAST))
+	if (l4lb_attr_misses(extack, attr, tb, L4LB_A_RANGE_FIRST) ||
+	    l4lb_attr_misses(extack, attr, tb, L4LB_A_RANGE_LAST))
 		return -EINVAL;
 
 	range->first = ntohs(nla_get_be16(tb[L4LB_A_RANGE_FIRST]));
@@ -646,7 +646,7 @@ static int parse_fallback(const struct nlattr *nest,
 		return err;
 
 	if (!tb[L4LB_A_FALLBACK_ADDR6] &&
-	    NL_REQ_ATTR_CHECK(extack, nest, tb, L4LB_A_FALLBACK_ADDR4))
+	    l4lb_attr_misses(extack, nest, tb, L4LB_A_FALLBACK_ADDR4))
 		return -EINVAL;
 	if (tb[L4LB_A_FALLBACK_PORT])
 		fallback->port = nla_get_be16(tb[L4LB_A_FALLBACK_PORT]);
@@ -758,11 +758,11 @@ int l4lb_parse_vip_new(struct nlattr **attrs, struct l4lb_vip_config *config,
 	if (err)
 		return err;
 
-	if (NL_REQ_ATTR_CHECK(extack, nest, tb, L4LB_A_VIP_PROTOS) ||
-	    NL_REQ_ATTR_CHECK(extack, nest, tb, L4LB_A_VIP_PORTS))
+	if (l4lb_attr_misses(extack, nest, tb, L4LB_A_VIP_PROTOS) ||
+	    l4lb_attr_misses(extack, nest, tb, L4LB_A_VIP_PORTS))
 		return -EINVAL;
 	if (!tb[L4LB_A_VIP_ADDR6] &&
-	    NL_REQ_ATTR_CHECK(extack, nest, tb, L4LB_A_VIP_ADDR4))
+	    l4lb_attr_misses(extack, nest, tb, L4LB_A_VIP_ADDR4))
 		return -EINVAL;
 	if (tb[L4LB_A_VIP_NEW_NAME])
 		return ATTR_ERR(extack, tb[L4LB_A_VIP_NEW_NAME],
@@ -867,7 +867,7 @@ int l4lb_parse_real_new(struct nlattr **attrs, struct l4lb_real_config *config,
 		return err;
 
 	if (!tb[L4LB_A_REAL_ADDR6] &&
-	    NL_REQ_ATTR_CHECK(extack, nest, tb, L4LB_A_REAL_ADDR4))
+	    l4lb_attr_misses(extack, nest, tb, L4LB_A_REAL_ADDR4))
 		return -EINVAL;
 
 	err = parse_name(tb[L4LB_A_REAL_NAME], config->name, extack);
@@ -944,7 +944,7 @@ int l4lb_parse_verdict(struct nlattr **attrs, struct l4lb_verdict *verdict,
 	if (!tb[L4LB_A_REAL_RESULT] && !tb[L4LB_A_REAL_RESULT_TEXT] &&
 	    !tb[L4LB_A_REAL_RTT] && !tb[L4LB_A_REAL_AGENT_WEIGHT] &&
 	    !tb[L4LB_A_REAL_AGENT_ADMIN] &&
-	    NL_REQ_ATTR_CHECK(extack, nest, tb, L4LB_A_REAL_HEALTH))
+	    l4lb_attr_misses(extack, nest, tb, L4LB_A_REAL_HEALTH))
 		return -EINVAL;
 
 	memset(verdict, 0, sizeof(*verdict));
@@ -1055,7 +1055,7 @@ int l4lb_parse_persist(struct nlattr **attrs, struct l4lb_persist_pin *pin,
 		return err;
 
 	if (!tb[L4LB_A_PERSIST_ADDR6] &&
-	    NL_REQ_ATTR_CHECK(extack, nest, tb, L4LB_A_PERSIST_ADDR4))
+	    l4lb_attr_misses(extack, nest, tb, L4LB_A_PERSIST_ADDR4))
 		return -EINVAL;
 	if (tb[L4LB_A_PERSIST_FOREVER] && tb[L4LB_A_PERSIST_LEFT])
 		return ATTR_ERR(extack, tb[L4LB_A_PERSIST_LEFT],
@@ -1092,11 +1092,11 @@ int l4lb_parse_probe(struct nlattr **attrs, struct l4lb_probe_key *key,
 		return err;
 
 	if (!tb[L4LB_A_PROBE_ADDR6] &&
-	    NL_REQ_ATTR_CHECK(extack, nest, tb, L4LB_A_PROBE_ADDR4))
+	    l4lb_attr_misses(extack, nest, tb, L4LB_A_PROBE_ADDR4))
 		return -EINVAL;
-	if (NL_REQ_ATTR_CHECK(extack, nest, tb, L4LB_A_PROBE_SPORT) ||
-	    NL_REQ_ATTR_CHECK(extack, nest, tb, L4LB_A_PROBE_PORT) ||
-	    NL_REQ_ATTR_CHECK(extack, nest, tb, L4LB_A_PROBE_PROTO))
+	if (l4lb_attr_misses(extack, nest, tb, L4LB_A_PROBE_SPORT) ||
+	    l4lb_attr_misses(extack, nest, tb, L4LB_A_PROBE_PORT) ||
+	    l4lb_attr_misses(extack, nest, tb, L4LB_A_PROBE_PROTO))
 		return -EINVAL;
 
 	memset(key, 0, sizeof(*key));

@@ -21,6 +21,28 @@ struct l4lb_request;
 struct l4lb_verdict;
 struct l4lb_vip_config;
 
+/**
+ * l4lb_attr_misses() - whether an attribute is missing that has to be there
+ * @extack: where to say so
+ * @nest: nest that it should be in, or NULL for none
+ * @tb: attributes that are there
+ * @type: which
+ *
+ * Context: Any.
+ * Return: true if it is.
+ */
+static inline bool l4lb_attr_misses(struct netlink_ext_ack *extack,
+				    const struct nlattr *nest,
+				    struct nlattr **tb, int type)
+{
+	if (!NL_REQ_ATTR_CHECK(extack, nest, tb, type))
+		return false;
+
+	NL_SET_ERR_MSG(extack, "a required attribute is missing");
+
+	return true;
+}
+
 /* Policies of the requests, by what they take. */
 extern const struct nla_policy l4lb_vip_new_policy[L4LB_A_ALLOW + 1];
 extern const struct nla_policy l4lb_vip_request_policy[L4LB_A_ALLOW_OP + 1];

@@ -69,17 +69,17 @@ static int range_parse(const struct nlattr *nest,
 	}
 
 	if (v6) {
-		if (NL_REQ_ATTR_CHECK(extack, nest, tb,
-				      L4LB_A_ALLOW_FIRST6) ||
-		    NL_REQ_ATTR_CHECK(extack, nest, tb, L4LB_A_ALLOW_LAST6))
+		if (l4lb_attr_misses(extack, nest, tb,
+				     L4LB_A_ALLOW_FIRST6) ||
+		    l4lb_attr_misses(extack, nest, tb, L4LB_A_ALLOW_LAST6))
 			return -EINVAL;
 		*family = AF_INET6;
 		addr_parse6(tb[L4LB_A_ALLOW_FIRST6], &range->first);
 		addr_parse6(tb[L4LB_A_ALLOW_LAST6], &range->last);
 	} else {
-		if (NL_REQ_ATTR_CHECK(extack, nest, tb,
-				      L4LB_A_ALLOW_FIRST4) ||
-		    NL_REQ_ATTR_CHECK(extack, nest, tb, L4LB_A_ALLOW_LAST4))
+		if (l4lb_attr_misses(extack, nest, tb,
+				     L4LB_A_ALLOW_FIRST4) ||
+		    l4lb_attr_misses(extack, nest, tb, L4LB_A_ALLOW_LAST4))
 			return -EINVAL;
 		*family = AF_INET;
 		addr_parse4(tb[L4LB_A_ALLOW_FIRST4], &range->first);

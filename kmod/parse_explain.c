@@ -94,11 +94,11 @@ int l4lb_parse_explain(struct nlattr **attrs, struct l4lb_explain_query *query,
 		return err;
 
 	if ((!tb[L4LB_A_EXPLAIN_CLIENT6] &&
-	     NL_REQ_ATTR_CHECK(extack, nest, tb, L4LB_A_EXPLAIN_CLIENT4)) ||
+	     l4lb_attr_misses(extack, nest, tb, L4LB_A_EXPLAIN_CLIENT4)) ||
 	    (!tb[L4LB_A_EXPLAIN_ADDR6] &&
-	     NL_REQ_ATTR_CHECK(extack, nest, tb, L4LB_A_EXPLAIN_ADDR4)) ||
-	    NL_REQ_ATTR_CHECK(extack, nest, tb, L4LB_A_EXPLAIN_PORT) ||
-	    NL_REQ_ATTR_CHECK(extack, nest, tb, L4LB_A_EXPLAIN_PROTO))
+	     l4lb_attr_misses(extack, nest, tb, L4LB_A_EXPLAIN_ADDR4)) ||
+	    l4lb_attr_misses(extack, nest, tb, L4LB_A_EXPLAIN_PORT) ||
+	    l4lb_attr_misses(extack, nest, tb, L4LB_A_EXPLAIN_PROTO))
 		return -EINVAL;
 
 	memset(query, 0, sizeof(*query));

@@ -12,6 +12,7 @@
 #include "persist.h"
 #include "conn.h"
 #include "netns.h"
+#include "notify.h"
 #include "real.h"
 #include "sched.h"
 #include "vip.h"
@@ -181,6 +182,7 @@ static void entry_link(struct l4lb_persist_table *table,
 	entry->until = now + ticks;
 	entry->made = now;
 	entry->state = state;
+	entry->leaves = false;
 	RCU_INIT_POINTER(entry->real, real);
 
 	/* Counted before it is seen, or the real might be freed. */
@@ -547,13 +549,16 @@ static u32 table_sweep(struct l4lb_persist_table *table,
 void l4lb_persist_sweep(struct l4lb_net *ln, u32 parts)
 {
 	struct l4lb_persist_table *table;
+	bool used;
 	u32 pins;
 
+	/* One without entries may be discarded; one that had some is not. */
 	rcu_read_lock();
 	table = rcu_dereference(ln->persists);
+	used = table && atomic_read(&table->count);
 	rcu_read_unlock();
 
-	if (table && atomic_read(&table->count))
+	if (used)
 		table_sweep(table, NULL, DIV_ROUND_UP(table->mask + 1, parts),
 			    U32_MAX, &pins);
 }
@@ -592,18 +597,37 @@ u32 l4lb_persist_count(struct l4lb_net *ln)
 	return table ? atomic_read(&table->count) : 0;
 }
 
+static void addr_key(u8 family, const union nf_inet_addr *client,
+		     const struct l4lb_vip *vip, struct l4lb_persist_key *key)
+{
+	struct l4lb_conn_key whole;
+
+	l4lb_conn_key_set_addr(&whole, family, client);
+	client_key(key, vip, l4lb_vip_config(vip), whole.hi, whole.lo);
+}
+
 static void pin_key(const struct l4lb_persist_pin *pin,
 		    const struct l4lb_vip *vip, struct l4lb_persist_key *key)
 {
-	u64 hi = 0, lo;
+	addr_key(pin->family, &pin->client, vip, key);
+}
 
-	if (pin->family == AF_INET) {
-		lo = (__force u32)pin->client.ip;
-	} else {
-		memcpy(&hi, &pin->client.in6.s6_addr[0], sizeof(hi));
-		memcpy(&lo, &pin->client.in6.s6_addr[8], sizeof(lo));
-	}
-	client_key(key, vip, l4lb_vip_config(vip), hi, lo);
+/* Whether a filter can only mean one entry, which is found by its key. */
+static bool filter_key(const struct l4lb_conn_filter *filter,
+		       const struct l4lb_vip *vip, struct l4lb_persist_key *key)
+{
+	const union nf_inet_addr client = { .in6 = filter->client };
+	const struct l4lb_vip_config *config;
+
+	if (!vip || !filter->family)
+		return false;
+	config = l4lb_vip_config(vip);
+	if (filter->family != config->family || filter->len < config->mask)
+		return false;
+
+	addr_key(filter->family, &client, vip, key);
+
+	return true;
 }
 
 /**
@@ -624,7 +648,7 @@ l4lb_persist_draft(const struct l4lb_persist_pin *pin)
 		return NULL;
 
 	draft->pin = *pin;
-	draft->entry = kmem_cache_alloc(persist_cache, GFP_KERNEL);
+	draft->entry = kmem_cache_alloc(persist_cache, GFP_KERNEL_ACCOUNT);
 	if (!draft->entry) {
 		kfree(draft);
 		return NULL;
@@ -649,24 +673,44 @@ void l4lb_persist_draft_free(struct l4lb_persist_draft *draft)
 	kfree(draft);
 }
 
+/* Whether a client has an entry; one that was to go comes back with it. */
+static bool key_stays(struct l4lb_persist_table *table,
+		      const struct l4lb_persist_key *key)
+{
+	u32 hash = key_hash(table, key);
+	struct l4lb_persist *entry;
+	bool stays;
+
+	rcu_read_lock();
+	spin_lock_bh(entry_lock(table, hash));
+	entry = entry_find(table, key, hash);
+	stays = entry && !entry->leaves;
+	if (entry)
+		entry->leaves = false;
+	spin_unlock_bh(entry_lock(table, hash));
+	rcu_read_unlock();
+
+	return stays;
+}
+
 /**
  * l4lb_persist_draft_validate() - whether a client can be bound
  * @draft: draft
  * @vip: VIP of the real, as it is to be
- * @n: how many there are with this one
+ * @more: how many entries there will be more than there are, to which this one
+ *	is added
  * @extack: where to say why not
  *
  * Context: Process context, under &l4lb_net.lock.
  * Return: 0, -EINVAL or -ENOSPC.
  */
 int l4lb_persist_draft_validate(const struct l4lb_persist_draft *draft,
-				const struct l4lb_vip *vip, u32 n,
+				const struct l4lb_vip *vip, s64 *more,
 				struct netlink_ext_ack *extack)
 {
 	const struct l4lb_vip_config *config = l4lb_vip_config(vip);
 	struct l4lb_persist_table *table = table_of(vip->ln);
 	struct l4lb_persist_key key;
-	bool known;
 
 	if (!config->persist) {
 		NL_SET_ERR_MSG(extack, "the vip has no persistence");
@@ -679,11 +723,10 @@ int l4lb_persist_draft_validate(const struct l4lb_persist_draft *draft,
 	}
 
 	pin_key(&draft->pin, vip, &key);
-	rcu_read_lock();
-	known = entry_find(table, &key, key_hash(table, &key));
-	rcu_read_unlock();
-	if (!known && (u32)atomic_read(&table->count) + n >
-		      vip->ln->global.persists_max) {
+	if (key_stays(table, &key))
+		return 0;
+	if (atomic_read(&table->count) + ++*more >
+	    vip->ln->global.persists_max) {
 		NL_SET_ERR_MSG(extack,
 			       "the namespace has as many persistence entries as it may have");
 		return -ENOSPC;
@@ -731,7 +774,7 @@ void l4lb_persist_draft_publish(struct l4lb_persist_draft *draft,
 	spin_unlock_bh(entry_lock(table, hash));
 	rcu_read_unlock();
 
-	l4lb_event_pin(real, &pin->client);
+	l4lb_notify_pin(real, &pin->client);
 	l4lb_persist_draft_free(draft);
 }
 
@@ -806,51 +849,169 @@ u32 l4lb_persist_end(struct l4lb_net *ln, const struct l4lb_conn_filter *filter)
 	if (pins)
 		ln->generation++;
 	if (n)
-		l4lb_event_count(ln, L4LB_EVENT_DEL, L4LB_RECORD_PERSIST, n);
+		l4lb_notify_count(ln, L4LB_RECORD_PERSIST, n);
+
+	return n;
+}
+
+/* Marks those of a bucket, that have a key if one is given; how many is new. */
+static u32 bucket_mark(struct l4lb_persist_table *table, u32 bucket,
+		       const struct l4lb_persist_key *key,
+		       const struct l4lb_conn_filter *filter)
+{
+	struct l4lb_persist *entry;
+	u32 n = 0;
+
+	rcu_read_lock();
+	spin_lock_bh(entry_lock(table, bucket));
+	hlist_for_each_entry(entry, entry_bucket(table, bucket), node) {
+		if (entry->leaves || (key && !key_equal(&entry->key, key)) ||
+		    !l4lb_persist_matches(entry, filter))
+			continue;
+		entry->leaves = true;
+		n++;
+	}
+	spin_unlock_bh(entry_lock(table, bucket));
+	rcu_read_unlock();
 
 	return n;
 }
 
 /**
+ * l4lb_persist_mark() - count entries that are going to be removed, each once
+ * @ln: namespace
+ * @vip: VIP that they are of, or NULL for any
+ * @filter: which
+ *
+ * Context: Process context, under &l4lb_net.lock until l4lb_persist_unmark().
+ * Return: how many there are that no other filter has meant.
+ */
+u32 l4lb_persist_mark(struct l4lb_net *ln, const struct l4lb_vip *vip,
+		      const struct l4lb_conn_filter *filter)
+{
+	struct l4lb_persist_table *table = table_of(ln);
+	struct l4lb_persist_key key;
+	u32 bucket, n = 0;
+
+	if (!table)
+		return 0;
+	if (filter_key(filter, vip, &key))
+		return bucket_mark(table, key_hash(table, &key), &key, filter);
+
+	for (bucket = 0; bucket <= table->mask; bucket++) {
+		n += bucket_mark(table, bucket, NULL, filter);
+		cond_resched();
+	}
+
+	return n;
+}
+
+/**
+ * l4lb_persist_unmark() - forget which entries were going to be removed
+ * @ln: namespace
+ *
+ * Context: Process context, under &l4lb_net.lock.
+ */
+void l4lb_persist_unmark(struct l4lb_net *ln)
+{
+	struct l4lb_persist_table *table = table_of(ln);
+	struct l4lb_persist *entry;
+	u32 bucket;
+
+	for (bucket = 0; table && bucket <= table->mask; bucket++) {
+		spin_lock_bh(entry_lock(table, bucket));
+		hlist_for_each_entry(entry, &table->heads[bucket], node)
+			entry->leaves = false;
+		spin_unlock_bh(entry_lock(table, bucket));
+		cond_resched();
+	}
+}
+
+/* Unlinks the entry of a key, if a filter means it; returns how many. */
+static u32 key_sweep(struct l4lb_persist_table *table,
+		     const struct l4lb_persist_key *key,
+		     const struct l4lb_conn_filter *filter,
+		     struct l4lb_persist **batch)
+{
+	u32 hash = key_hash(table, key);
+	struct l4lb_persist *entry;
+
+	rcu_read_lock();
+	spin_lock_bh(entry_lock(table, hash));
+	entry = entry_find(table, key, hash);
+	if (entry && !l4lb_persist_matches(entry, filter))
+		entry = NULL;
+	if (entry)
+		entry_unlink(table, entry);
+	spin_unlock_bh(entry_lock(table, hash));
+	rcu_read_unlock();
+	*batch = entry;
+
+	return !!entry;
+}
+
+/* Adds what a filter means to the @n in the batch, which is emptied when full. */
+static u32 filter_sweep(struct l4lb_persist_table *table,
+			const struct l4lb_vip *vip,
+			const struct l4lb_conn_filter *filter, u32 *n)
+{
+	struct l4lb_persist_key key;
+	u32 left = table->mask + 1, total = 0;
+	bool exact = filter_key(filter, vip, &key);
+
+	while (left) {
+		if (exact) {
+			*n += key_sweep(table, &key, filter,
+					table->batch + *n);
+			left = 0;
+		} else {
+			*n = batch_fill(table, filter, *n, L4LB_PERSIST_BATCH,
+					&left);
+		}
+		if (*n < L4LB_PERSIST_BATCH)
+			continue;
+		batch_free(table, *n);
+		total += *n;
+		*n = 0;
+	}
+
+	return total;
+}
+
+/**
  * l4lb_persist_end_each() - remove the entries that any of several filters means
  * @ln: namespace
- * @next: gives one filter after the other, then NULL; their limits do not count
+ * @next: gives one filter after the other, with the VIP that it is of or NULL for
+ *	any, and then NULL; their limits do not count
  * @data: for @next
  *
  * Context: Process context, under &l4lb_net.lock; waits for one grace period for
  * so many entries as fit into a batch, whichever filters they are of.
  */
 void l4lb_persist_end_each(struct l4lb_net *ln,
-			   const struct l4lb_conn_filter *(*next)(void *data),
+			   const struct l4lb_conn_filter *
+			   (*next)(void *data, const struct l4lb_vip **vip),
 			   void *data)
 {
 	struct l4lb_persist_table *table = table_of(ln);
 	const struct l4lb_conn_filter *filter;
-	u32 left, n = 0, total = 0;
+	const struct l4lb_vip *vip;
+	u32 n = 0, total = 0;
 
 	if (!table)
 		return;
 
 	mutex_lock(&table->sweep_lock);
-	while ((filter = next(data))) {
-		left = table->mask + 1;
-		while (left) {
-			n = batch_fill(table, filter, n, L4LB_PERSIST_BATCH,
-				       &left);
-			if (n < L4LB_PERSIST_BATCH)
-				continue;
-			batch_free(table, n);
-			total += n;
-			n = 0;
-		}
+	while ((filter = next(data, &vip))) {
+		total += filter_sweep(table, vip, filter, &n);
+		cond_resched();
 	}
 	batch_free(table, n);
 	total += n;
 	mutex_unlock(&table->sweep_lock);
 
 	if (total)
-		l4lb_event_count(ln, L4LB_EVENT_DEL, L4LB_RECORD_PERSIST,
-				 total);
+		l4lb_notify_count(ln, L4LB_RECORD_PERSIST, total);
 }
 
 static void entry_inherit(struct l4lb_persist_table *table,
@@ -882,21 +1043,18 @@ static void entry_inherit(struct l4lb_persist_table *table,
 
 /**
  * l4lb_persist_inherit() - let entries go over to the heirs of their reals
- * @vip: VIP whose reals have heirs, and are about to be removed
+ * @ln: namespace with reals that have heirs, and are about to be removed
  *
  * The administrator's entries name a real; others mean a machine, and end if
  * the heir is another.
  *
  * Context: Process context, under &l4lb_net.lock.
  */
-void l4lb_persist_inherit(struct l4lb_vip *vip)
+void l4lb_persist_inherit(struct l4lb_net *ln)
 {
-	struct l4lb_persist_table *table = table_of(vip->ln);
+	struct l4lb_persist_table *table = table_of(ln);
 	struct l4lb_persist *entry;
 	u32 bucket;
-
-	if (!atomic_read(&vip->persists))
-		return;
 
 	for (bucket = 0; bucket <= table->mask; bucket++) {
 		if (hlist_empty(&table->heads[bucket]))
@@ -904,8 +1062,7 @@ void l4lb_persist_inherit(struct l4lb_vip *vip)
 		rcu_read_lock();
 		spin_lock_bh(entry_lock(table, bucket));
 		hlist_for_each_entry(entry, &table->heads[bucket], node)
-			if (entry->key.vip == vip->id)
-				entry_inherit(table, entry);
+			entry_inherit(table, entry);
 		spin_unlock_bh(entry_lock(table, bucket));
 		rcu_read_unlock();
 		cond_resched();
@@ -942,6 +1099,33 @@ int l4lb_persist_start(struct l4lb_net *ln)
 	rcu_assign_pointer(ln->persists, table);
 
 	return 0;
+}
+
+/**
+ * l4lb_persist_has_table() - whether there is a table
+ * @ln: namespace
+ *
+ * Context: Process context, under &l4lb_net.lock.
+ * Return: true if there is.
+ */
+bool l4lb_persist_has_table(struct l4lb_net *ln)
+{
+	return table_of(ln);
+}
+
+/**
+ * l4lb_persist_discard() - free a table that was made for nothing
+ * @ln: namespace in which no VIP has had persistence since the table was made
+ *
+ * Context: Process context, under &l4lb_net.lock; waits for a grace period.
+ */
+void l4lb_persist_discard(struct l4lb_net *ln)
+{
+	struct l4lb_persist_table *table = table_of(ln);
+
+	RCU_INIT_POINTER(ln->persists, NULL);
+	synchronize_net();
+	kvfree(table);
 }
 
 /**

@@ -69,6 +69,7 @@ enum l4lb_persist_state {
  * @until: tick after which it has expired
  * @made: tick when it was bound
  * @state: &enum l4lb_persist_state
+ * @leaves: marked by l4lb_persist_mark()
  *
  * From @real on: written under the lock of its bucket, read without.
  */
@@ -80,6 +81,7 @@ struct l4lb_persist {
 	u32 until;
 	u32 made;
 	u8 state;
+	bool leaves;
 } ____cacheline_aligned;
 
 /**
@@ -213,7 +215,7 @@ struct l4lb_persist_draft *
 l4lb_persist_draft(const struct l4lb_persist_pin *pin);
 void l4lb_persist_draft_free(struct l4lb_persist_draft *draft);
 int l4lb_persist_draft_validate(const struct l4lb_persist_draft *draft,
-				const struct l4lb_vip *vip, u32 n,
+				const struct l4lb_vip *vip, s64 *more,
 				struct netlink_ext_ack *extack);
 void l4lb_persist_draft_publish(struct l4lb_persist_draft *draft,
 				const struct l4lb_vip *vip,
@@ -221,9 +223,13 @@ void l4lb_persist_draft_publish(struct l4lb_persist_draft *draft,
 u32 l4lb_persist_end(struct l4lb_net *ln,
 		     const struct l4lb_conn_filter *filter);
 void l4lb_persist_end_each(struct l4lb_net *ln,
-			   const struct l4lb_conn_filter *(*next)(void *data),
+			   const struct l4lb_conn_filter *
+			   (*next)(void *data, const struct l4lb_vip **vip),
 			   void *data);
-void l4lb_persist_inherit(struct l4lb_vip *vip);
+u32 l4lb_persist_mark(struct l4lb_net *ln, const struct l4lb_vip *vip,
+		      const struct l4lb_conn_filter *filter);
+void l4lb_persist_unmark(struct l4lb_net *ln);
+void l4lb_persist_inherit(struct l4lb_net *ln);
 bool l4lb_persist_matches(const struct l4lb_persist *entry,
 			  const struct l4lb_conn_filter *filter);
 void l4lb_persist_client(const struct l4lb_persist *entry,
@@ -231,6 +237,8 @@ void l4lb_persist_client(const struct l4lb_persist *entry,
 
 /* Life of the table: process context. */
 int l4lb_persist_start(struct l4lb_net *ln);
+bool l4lb_persist_has_table(struct l4lb_net *ln);
+void l4lb_persist_discard(struct l4lb_net *ln);
 void l4lb_persist_stop(struct l4lb_net *ln);
 int l4lb_persist_init(void);
 void l4lb_persist_exit(void);

@@ -19,6 +19,7 @@
 
 /* More than a checker has under way, unless it forgets to end them. */
 #define PROBES_MAX	65536
+#define PROBES_SMALL	1024
 #define PROBE_TIME	(10 * 60 * HZ)
 
 /* Both ends have something to say when a connection is closed. */
@@ -245,6 +246,11 @@ static struct l4lb_probes *probes_get(struct l4lb_net *ln)
 	return probes;
 }
 
+static u32 probes_max(const struct l4lb_net *ln)
+{
+	return l4lb_net_is_small(ln) ? PROBES_SMALL : PROBES_MAX;
+}
+
 /**
  * l4lb_probe_add() - let the packets of a socket be a probe
  * @real: real that the socket talks to
@@ -272,7 +278,7 @@ int l4lb_probe_add(struct l4lb_real *real, const struct l4lb_probe_key *key,
 		return err;
 
 	probes = probes_get(ln);
-	if (probes && probes->n >= PROBES_MAX) {
+	if (probes && probes->n >= probes_max(ln)) {
 		NL_SET_ERR_MSG(extack,
 			       "there are as many probes as there may be");
 		return -ENOSPC;

@@ -133,7 +133,7 @@ struct l4lb_real *l4lb_real_alloc(struct l4lb_vip *vip,
 	real->vip_addr = *vip_addr;
 	real->csum = l4lb_addr_csum(vip_addr, &config->addr);
 	l4lb_health_init(&real->health);
-	real->epoch = 1;
+	l4lb_real_new_epoch(real);
 
 	return real;
 
@@ -196,11 +196,30 @@ void l4lb_real_free(struct l4lb_real *real)
 
 	l4lb_route_forget(ln, &real->route);
 	l4lb_addr_put(ln, real->reply_addr);
+	l4lb_addr_put(ln, real->request_addr);
 	l4lb_vip_put(real->vip);
 	l4lb_health_free(&real->health);
 	l4lb_check_disown(&real->config.check);
 	free_percpu(real->stats);
 	kfree(real);
+}
+
+/**
+ * l4lb_real_new_epoch() - let no verdict on a real that was asked for before count
+ * @real: real
+ *
+ * Of all the reals that a namespace ever has, no two share an epoch: a verdict
+ * on one that was removed is not taken for one on its successor.
+ *
+ * Context: Process context, under &l4lb_net.lock.
+ */
+void l4lb_real_new_epoch(struct l4lb_real *real)
+{
+	struct l4lb_net *ln = real->vip->ln;
+
+	lockdep_assert_held(&ln->lock);
+
+	real->epoch = ++ln->last_epoch;
 }
 
 /**
@@ -241,13 +260,21 @@ void l4lb_real_leave(struct l4lb_real *real)
  * l4lb_real_bury() - remove a real, whose connections may live on
  * @real: real that no configuration names any more
  *
+ * Clients of these connections still send to the address that the VIP had, so
+ * that is known as long as there are any, whatever has become of the VIP. Without
+ * a VIP what has no connection is left to the stack.
+ *
  * Context: Process context, under &l4lb_net.lock.
  */
 void l4lb_real_bury(struct l4lb_real *real)
 {
+	struct l4lb_net *ln = real->vip->ln;
+
 	l4lb_real_leave(real);
 	l4lb_probe_forget(real);
-	l4lb_conn_bury(real->vip->ln, real);
+	real->request_addr = l4lb_addr_hold(ln, ln->vip_addrs, real->family,
+					    &real->vip_addr);
+	l4lb_conn_bury(ln, real);
 }
 
 /**

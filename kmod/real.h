@@ -77,12 +77,13 @@ struct l4lb_real_config {
  * @by_place: entry in &l4lb_net.real_places, likewise
  * @id: grows from real to real
  * @reply_addr: its address in &l4lb_net.real_addrs
+ * @request_addr: after its removal, @vip_addr in &l4lb_net.vip_addrs
  * @config: what it was told to be; address, port and family as above
  * @health: what its checker has said
  * @provisional: serves while nothing is known of its health
  * @ramp: how it comes into service
  * @recorded: its health when an event of it was last remembered
- * @epoch: changes with the address, port and check
+ * @epoch: changes with the address, port and check; no other real has it
  * @base: counters at the last reset
  * @spell: &l4lb_conn_table.spell at its removal, or when a base last ceased to
  *	name it
@@ -120,6 +121,7 @@ struct l4lb_real {
 	struct l4lb_index_node by_place;
 	u32 id;
 	struct l4lb_addr *reply_addr;
+	struct l4lb_addr *request_addr;
 	struct l4lb_real_config config;
 	struct l4lb_real_health health;
 	bool provisional;
@@ -164,6 +166,7 @@ struct l4lb_real *l4lb_real_clone(const struct l4lb_real *real,
 				  const union nf_inet_addr *vip_addr, u8 mode);
 int l4lb_real_validate(const struct l4lb_real *real,
 		       struct netlink_ext_ack *extack);
+void l4lb_real_new_epoch(struct l4lb_real *real);
 void l4lb_real_enter(struct l4lb_real *real);
 void l4lb_real_leave(struct l4lb_real *real);
 void l4lb_real_bury(struct l4lb_real *real);

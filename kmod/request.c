@@ -177,8 +177,7 @@ static int real_del(struct l4lb_change *change,
 static int attr_missing(struct l4lb_request *request, int attr,
 			struct netlink_ext_ack *extack)
 {
-	return NL_REQ_ATTR_CHECK(extack, NULL, request->attrs, attr) ? -EINVAL :
-								       0;
+	return l4lb_attr_misses(extack, NULL, request->attrs, attr) ? -EINVAL : 0;
 }
 
 static int persist_new(struct l4lb_change *change,
@@ -208,13 +207,13 @@ static int persist_del(struct l4lb_change *change,
 		       struct netlink_ext_ack *extack)
 {
 	struct l4lb_conn_filter filter;
+	struct l4lb_vip *vip;
 	int err;
 
 	err = attr_missing(request, L4LB_A_FILTER, extack);
 	if (!err)
-		err = l4lb_lookup_filter(change->ln,
-					 request->attrs,
-					 &filter, extack);
+		err = l4lb_lookup_filter_vip(change->ln, request->attrs,
+					     &filter, &vip, extack);
 	if (err)
 		return err;
 	if (filter.limit) {
@@ -223,7 +222,7 @@ static int persist_del(struct l4lb_change *change,
 		return -EINVAL;
 	}
 
-	return l4lb_change_unpin(change, &filter, extack);
+	return l4lb_change_unpin(change, vip, &filter, extack);
 }
 
 static int info_set(struct l4lb_change *change,
@@ -247,11 +246,13 @@ static int info_set(struct l4lb_change *change,
  * struct request_kind - a kind of request
  * @policy: of its attributes
  * @maxattr: the last of them
+ * @object: which of them says what it is about
  * @apply: makes steps of a change of it
  */
 struct request_kind {
 	const struct nla_policy *policy;
 	int maxattr;
+	int object;
 	int (*apply)(struct l4lb_change *change,
 		     struct l4lb_request *request,
 		     struct netlink_ext_ack *extack);
@@ -259,31 +260,40 @@ struct request_kind {
 
 static const struct request_kind kinds[L4LB_CMD_MAX + 1] = {
 	[L4LB_CMD_VIP_NEW] = {
-		l4lb_vip_new_policy, L4LB_A_ALLOW, vip_new
+		l4lb_vip_new_policy, L4LB_A_ALLOW, L4LB_A_VIP,
+		vip_new
 	},
 	[L4LB_CMD_VIP_SET] = {
-		l4lb_vip_request_policy, L4LB_A_ALLOW_OP, vip_set
+		l4lb_vip_request_policy, L4LB_A_ALLOW_OP, L4LB_A_VIP,
+		vip_set
 	},
 	[L4LB_CMD_VIP_DEL] = {
-		l4lb_vip_name_policy, L4LB_A_VIP, vip_del
+		l4lb_vip_name_policy, L4LB_A_VIP, L4LB_A_VIP,
+		vip_del
 	},
 	[L4LB_CMD_REAL_NEW] = {
-		l4lb_real_new_policy, L4LB_A_REPLACE, real_new
+		l4lb_real_new_policy, L4LB_A_REPLACE, L4LB_A_REAL,
+		real_new
 	},
 	[L4LB_CMD_REAL_SET] = {
-		l4lb_real_request_policy, L4LB_A_REAL, real_set
+		l4lb_real_request_policy, L4LB_A_REAL, L4LB_A_REAL,
+		real_set
 	},
 	[L4LB_CMD_REAL_DEL] = {
-		l4lb_real_name_policy, L4LB_A_REAL, real_del
+		l4lb_real_name_policy, L4LB_A_REAL, L4LB_A_REAL,
+		real_del
 	},
 	[L4LB_CMD_PERSIST_NEW] = {
-		l4lb_persist_new_policy, L4LB_A_PERSIST, persist_new
+		l4lb_persist_new_policy, L4LB_A_PERSIST, L4LB_A_PERSIST,
+		persist_new
 	},
 	[L4LB_CMD_PERSIST_DEL] = {
-		l4lb_filter_request_policy, L4LB_A_FILTER, persist_del
+		l4lb_filter_request_policy, L4LB_A_FILTER, L4LB_A_FILTER,
+		persist_del
 	},
 	[L4LB_CMD_INFO_SET] = {
-		l4lb_info_request_policy, L4LB_A_INFO, info_set
+		l4lb_info_request_policy, L4LB_A_INFO, L4LB_A_INFO,
+		info_set
 	},
 };
 
@@ -336,6 +346,17 @@ static void request_init(struct l4lb_request *request,
 	       array_size(maxattr + 1, sizeof(request->attrs[0])));
 }
 
+/* What does not fit to what there is already is no fault of a single detail. */
+static void request_blame(const struct l4lb_request *request, int err,
+			  struct netlink_ext_ack *extack)
+{
+	if (!err || err == -ENOMEM || !extack || extack->bad_attr ||
+	    extack->miss_type)
+		return;
+
+	NL_SET_BAD_ATTR(extack, request->attrs[kinds[request->cmd].object]);
+}
+
 /**
  * l4lb_request_doit() - do what a request wants, or keep it for a transaction
  * @skb: the message
@@ -363,6 +384,7 @@ int l4lb_request_doit(struct sk_buff *skb, struct genl_info *info)
 		l4lb_change_undo(&change);
 	else
 		err = l4lb_change_commit(&change, info->extack);
+	request_blame(&request, err, info->extack);
 
 unlock:
 	mutex_unlock(&ln->lock);

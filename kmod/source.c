@@ -185,10 +185,10 @@ static bool udp_is_bound(struct net *net, const struct l4lb_real *real,
 {
 	if (real->family == AF_INET)
 		return __udp4_lib_lookup(net, real->addr.ip, rport, addr->ip,
-					 port, 0, 0, &udp_table, NULL);
+					 port, 0, 0, l4lb_udp_table(net), NULL);
 
 	return __udp6_lib_lookup(net, &real->addr.in6, rport, &addr->in6,
-				 port, 0, 0, &udp_table, NULL);
+				 port, 0, 0, l4lb_udp_table(net), NULL);
 }
 
 /**

@@ -18,8 +18,12 @@
 #include <linux/slab.h>
 #include <net/genetlink.h>
 
-/* Enough for a namespace with all that it may have, and a limit all the same. */
+/*
+ * Enough for a namespace with all that it may have, and a limit all the same, for
+ * all the transactions that are open in it.
+ */
 #define TXN_BYTES_MAX	(128U << 20)
+#define TXN_BYTES_SMALL	(4U << 20)
 
 /**
  * struct kept - a request that was kept
@@ -66,13 +70,14 @@ static struct l4lb_txn *txn_find(struct l4lb_net *ln, u32 portid)
 	return NULL;
 }
 
-static void txn_free(struct l4lb_txn *txn)
+static void txn_free(struct l4lb_net *ln, struct l4lb_txn *txn)
 {
 	struct kept *kept, *next;
 
 	if (!txn)
 		return;
 
+	ln->txn_bytes -= txn->bytes;
 	list_del(&txn->list);
 	list_for_each_entry_safe(kept, next, &txn->requests, list)
 		kvfree(kept);
@@ -153,6 +158,13 @@ bool l4lb_txn_is_open(struct genl_info *info)
 	return open;
 }
 
+static bool txns_have_room(const struct l4lb_net *ln, size_t size)
+{
+	u32 max = l4lb_net_is_small(ln) ? TXN_BYTES_SMALL : TXN_BYTES_MAX;
+
+	return size <= max - ln->txn_bytes;
+}
+
 /**
  * l4lb_txn_keep() - keep a request, if its socket has a transaction
  * @ln: namespace
@@ -176,8 +188,9 @@ int l4lb_txn_keep(struct l4lb_net *ln, u32 portid,
 		return -ENOENT;
 
 	size = struct_size(kept, attrs, request->len);
-	if (size > TXN_BYTES_MAX - txn->bytes) {
-		NL_SET_ERR_MSG(extack, "the transaction is too large");
+	if (!txns_have_room(ln, size)) {
+		NL_SET_ERR_MSG(extack,
+			       "the transactions of the namespace are too large");
 		return -ENOSPC;
 	}
 
@@ -191,6 +204,7 @@ int l4lb_txn_keep(struct l4lb_net *ln, u32 portid,
 	memcpy(kept->attrs, request->head, request->len);
 	list_add_tail(&kept->list, &txn->requests);
 	txn->bytes += size;
+	ln->txn_bytes += size;
 
 	return 0;
 }
@@ -303,7 +317,7 @@ int l4lb_txn_commit_doit(struct sk_buff *skb, struct genl_info *info)
 
 	err = txn_run(ln, txn, dry_run, &message, info->extack);
 	if (err || !dry_run)
-		txn_free(txn);
+		txn_free(ln, txn);
 	mutex_unlock(&ln->lock);
 
 	if (err) {
@@ -329,7 +343,7 @@ int l4lb_txn_abort_doit(struct sk_buff *skb, struct genl_info *info)
 
 	mutex_lock(&ln->lock);
 	txn = txn_find(ln, info->snd_portid);
-	txn_free(txn);
+	txn_free(ln, txn);
 	mutex_unlock(&ln->lock);
 
 	if (txn)
@@ -349,7 +363,7 @@ int l4lb_txn_abort_doit(struct sk_buff *skb, struct genl_info *info)
  */
 void l4lb_txn_forget(struct l4lb_net *ln, u32 portid)
 {
-	txn_free(txn_find(ln, portid));
+	txn_free(ln, txn_find(ln, portid));
 }
 
 /**
@@ -365,5 +379,5 @@ void l4lb_txn_net_exit(struct l4lb_net *ln)
 	lockdep_assert_held(&ln->lock);
 
 	list_for_each_entry_safe(txn, next, &ln->txns, list)
-		txn_free(txn);
+		txn_free(ln, txn);
 }

@@ -135,6 +135,7 @@ struct l4lb_vip_conf {
  * @refs: one for the table and one for each real, tombstones included
  * @addr: its address in &l4lb_net.vip_addrs
  * @local: whether the address was on this host when last looked
+ * @told: &enum l4lb_vip_state, as it was told last
  * @list: entry in &l4lb_net.vips
  * @name_node: entry in &l4lb_net.vip_names
  * @reals: &struct l4lb_real in order of creation
@@ -159,6 +160,7 @@ struct l4lb_vip {
 	refcount_t refs;
 	struct l4lb_addr *addr;
 	bool local;
+	u8 told;
 	struct list_head list;
 	struct hlist_node name_node;
 	struct list_head reals;

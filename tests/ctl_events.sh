@@ -32,9 +32,11 @@ of_objects()
 		ctl real health web one down "tcp 80: refused" &&
 		ctl real set web one weight 5 state drain &&
 		ctl real del web one && ctl vip del web &&
-		told 6 "new vip web no-real" \
+		told 8 "new vip web no-real" \
 			"new real web/one unknown online weight 100" \
+			"health vip web up" \
 			"health real web/one down online weight 100 tcp 80: refused" \
+			"health vip web no-real" \
 			"set real web/one down drain weight 5 tcp 80: refused" \
 			"del real web/one -" "del vip web -"
 }

@@ -58,7 +58,9 @@ test_text()
 {
 	watch && changes && unwatch "del vip web" &&
 		told "new vip web: no-real" "new real web/one: unknown" \
+			"health vip web: up" \
 			"health real web/one: down: tcp 80: refused" \
+			"health vip web: no-real" \
 			"set real web/one: down: tcp 80: refused" \
 			"del real web/one" "del vip web"
 }
@@ -73,7 +75,9 @@ test_json()
 	diff "$tmp/told" - <<-EOT
 		new null null null
 		new one unknown 100
+		health null null null
 		health one down 100
+		health null null null
 		set one down 5
 		del one null null
 		del null null null

@@ -14,14 +14,14 @@ begin()
 	local list=$1
 	shift
 
-	ctl flush all &&
+	start_over &&
 		ctl vip add V "$VIP4" tcp,udp 25 check off allow "$list" "$@" &&
 		ctl real add V R1 192.168.30.20
 }
 
 begin6()
 {
-	ctl flush all &&
+	start_over &&
 		ctl vip add V "$VIP6" tcp,udp 25 check off allow "$1" &&
 		ctl real add V R1 fd30::20
 }

@@ -11,7 +11,7 @@
 
 begin()
 {
-	ctl flush all &&
+	start_over &&
 		ctl vip add V "$VIP4" tcp,udp 25 mode dr check off &&
 		ctl real add V R1 192.168.30.20 &&
 		ctl real add V R2 192.168.30.21

@@ -11,7 +11,7 @@
 # Every case begins with two reals and nothing that was before.
 begin()
 {
-	ctl flush all &&
+	start_over &&
 		ctl vip add V "$VIP4" tcp,udp 25 mode dr check off &&
 		ctl real add V R1 192.168.30.20 &&
 		ctl real add V R2 192.168.30.21
@@ -111,7 +111,7 @@ other_ports_are_untouched()
 	same 2 "$(from host "$tmp/lines")" "answers of the host" || return
 
 	# The same port of another protocol.
-	ctl flush all &&
+	start_over &&
 		ctl vip add V "$VIP4" tcp 25 check off &&
 		ctl real add V R1 192.168.30.20 || return
 	in_ns "$client" load asku "$VIP4" 25 1 > "$tmp/lines" &&
@@ -213,7 +213,7 @@ port_of()
 
 health_decides()
 {
-	ctl flush all &&
+	start_over &&
 		ctl vip add V "$VIP4" tcp 25 check external &&
 		ctl real add V R1 192.168.30.20 &&
 		ctl real add V R2 192.168.30.21 &&

@@ -14,7 +14,7 @@ mode='' net=''
 # begin [OPTION...] - R1 is up
 begin()
 {
-	ctl flush all &&
+	start_over &&
 		ctl vip add V "$VIP4" tcp,udp 25 mode "$mode" check external \
 			fallback "192.168.$net.21" "$@" &&
 		ctl real add V R1 "192.168.$net.20" &&
@@ -147,7 +147,7 @@ is_in_the_way_of_another_mode()
 
 another_port()
 {
-	ctl flush all &&
+	start_over &&
 		ctl vip add V "$VIP4" tcp,udp 24 mode nat \
 			fallback "192.168.$net.21:2525" &&
 		same "192.168.$net.21:2525" "$(vip_get V fallback)" fallback ||
@@ -162,7 +162,7 @@ another_port()
 
 ipv6()
 {
-	ctl flush all &&
+	start_over &&
 		ctl vip add V "$VIP6" tcp,udp 25 mode "$mode" \
 			fallback "fd$net::21" &&
 		fail_with "differ in family" \

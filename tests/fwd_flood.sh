@@ -32,7 +32,7 @@ begin()
 	local sched=$1
 	shift
 
-	ctl flush all &&
+	start_over &&
 		ctl vip add V "$VIP4" tcp 25,80 mode "$mode" sched "$sched" \
 			check off "$@" &&
 		ctl real add V R1 192.168.30.20 &&
@@ -381,7 +381,7 @@ ktap_run "mh: a real is removed between them"		a_real_goes_between remove
 ktap_run "mh: a port is used again"			port_is_used_again
 
 setup_small || ksft_skip_all "no second balancer"
-ctl flush all
+start_over
 lb=$small
 for sched in wrr wlc; do
 	ktap_run "$sched: a flood of SYNs"		flooded "$sched" S

@@ -21,7 +21,7 @@ readonly WHOLE6="^out .* icmp $CLIENT6>$VIP6 .*type=1 code=4 .*about \[$VIP6\]:2
 begin()
 {
 	mode=$1
-	ctl flush all && ctl stats reset &&
+	start_over && ctl stats reset &&
 		ctl vip add V4 "$VIP4" tcp,udp 25 mode "$1" check off &&
 		ctl real add V4 R1 "192.168.$net.20" &&
 		ctl vip add V6 "$VIP6" tcp,udp 25 mode "$1" check off &&
@@ -281,9 +281,9 @@ own_datagrams_pass()
 waiting_ends()
 {
 	begin "$1" || return
-	ask6 4000 without 0 && ctl flush all || return
+	ask6 4000 without 0 && start_over || return
 	begin "$1" || return
-	ask6 4000 without 0 && ip -n "$lb" link del eth0 && ctl flush all &&
+	ask6 4000 without 0 && ip -n "$lb" link del eth0 && start_over &&
 		unwatch client real1
 }
 

@@ -20,7 +20,7 @@ readonly CLIENT6=fd30::50
 # configure MODE - both families; the real is on net $net
 configure()
 {
-	ctl flush all && ctl stats reset &&
+	start_over && ctl stats reset &&
 		ctl vip add V4 "$VIP4" tcp,udp 25 mode "$1" check off &&
 		ctl real add V4 R1 "192.168.$net.20" &&
 		ctl vip add V6 "$VIP6" tcp,udp 25 mode "$1" check off &&
@@ -157,7 +157,7 @@ change()
 		ctl vip add V4 "$VIP4" tcp,udp 25 mode "$mode" check off &&
 		ctl real add V4 R1 "192.168.$net.20" &&
 		ctl conn flush all && ctl real halt V4 R1 &&
-		ctl real online V4 R1 && ctl flush all && configure "$mode"
+		ctl real online V4 R1 && start_over && configure "$mode"
 }
 
 under_changes()

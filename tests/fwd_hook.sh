@@ -11,7 +11,7 @@
 # begin MODE HOOK
 begin()
 {
-	ctl flush all &&
+	start_over &&
 		ctl vip add V4 "$VIP4" tcp,udp 25 mode "$1" hook "$2" check off &&
 		ctl real add V4 R1 "192.168.$net.20" &&
 		ctl vip add V6 "$VIP6" tcp,udp 25 mode "$1" hook "$2" check off &&

@@ -52,7 +52,7 @@ far_network()
 # begin MODE
 begin()
 {
-	ctl flush all &&
+	start_over &&
 		ctl vip add V4 "$VIP4" tcp,udp 25 mode "$1" check off &&
 		ctl real add V4 R1 "192.168.$net.20" &&
 		ctl vip add V6 "$VIP6" tcp,udp 25 mode "$1" check off &&

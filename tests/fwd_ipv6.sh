@@ -23,7 +23,7 @@ craft6()
 # begin MODE - both families, the reals of which are on net $net
 begin()
 {
-	ctl flush all &&
+	start_over &&
 		ctl vip add V "$VIP6" tcp,udp 25 mode "$1" check off &&
 		ctl real add V R1 "fd$net::20" &&
 		ctl real add V R2 "fd$net::21" &&

@@ -15,7 +15,7 @@ readonly CLIENT6=fd30::50
 # begin MODE [REAL4 REAL6]
 begin()
 {
-	ctl flush all && ctl stats reset &&
+	start_over && ctl stats reset &&
 		ctl vip add V4 "$VIP4" tcp,udp 25 mode "$1" check off &&
 		ctl real add V4 R1 "${2:-192.168.$net.20}" &&
 		ctl vip add V6 "$VIP6" tcp,udp 25 mode "$1" check off &&

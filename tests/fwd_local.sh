@@ -14,7 +14,7 @@ readonly LB6=fd30::2
 # begin MODE - two reals for each VIP, in the network $net
 begin()
 {
-	ctl flush all &&
+	start_over &&
 		ctl vip add V "$VIP4" tcp,udp 25 mode "$1" force check off &&
 		ctl real add V R1 "192.168.$net.20" &&
 		ctl real add V R2 "192.168.$net.21" &&
@@ -100,7 +100,7 @@ local_node()
 	local mode=$1 addr4=$LB4 addr6=$LB6
 	shift
 
-	ctl flush all &&
+	start_over &&
 		ctl vip add V "$VIP4" tcp,udp 25 mode "$mode" force \
 			check off "$@" &&
 		ctl real add V L "$addr4" &&

@@ -12,7 +12,7 @@
 # Every case begins with two reals and nothing that was before.
 begin()
 {
-	ctl flush all &&
+	start_over &&
 		ctl vip add V "$VIP4" tcp,udp 25 mode nat check off &&
 		ctl real add V R1 192.168.31.20 &&
 		ctl real add V R2 192.168.31.21
@@ -71,7 +71,7 @@ only_addresses_change()
 
 port_is_translated()
 {
-	ctl flush all &&
+	start_over &&
 		ctl vip add V "$VIP4" tcp,udp 24 mode nat check off &&
 		ctl real add V R1 192.168.31.20 port 2525 || return
 	watch client "$client" eth0 && watch real1 "$real1" eth0 || return

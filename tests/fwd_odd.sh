@@ -11,7 +11,7 @@
 
 begin()
 {
-	ctl flush all &&
+	start_over &&
 		ctl vip add V "$VIP4" tcp,udp 25 mode nat check off &&
 		ctl real add V R1 192.168.31.20 &&
 		watch client "$client" eth0 && watch real1 "$real1" eth0

@@ -19,7 +19,7 @@ readonly A=192.168.30.67 B=192.168.30.68
 # begin [OPTION...] - of the VIP
 begin()
 {
-	ctl flush all &&
+	start_over &&
 		ctl vip add V "$VIP4" tcp,udp 25,80 mode dr check off \
 			persist 1h &&
 		ctl real add V R1 192.168.30.20 &&

@@ -12,7 +12,7 @@ require_tool probe
 
 begin()
 {
-	ctl flush all && ctl vip add V4 "$VIP4" tcp,udp 25 check off &&
+	start_over && ctl vip add V4 "$VIP4" tcp,udp 25 check off &&
 		ctl real add V4 R1 192.168.30.20 &&
 		ctl real add V4 R2 192.168.30.21 &&
 		ctl vip add V6 "$VIP6" tcp,udp 25 check off &&
@@ -109,7 +109,7 @@ they_go_with_the_real()
 		in_ns "$lb" probe V6 R1 udp fd30::2 fd30::20 25 keep &&
 		ctl real del V4 R1 && ctl vip set V6 address fd30::11 &&
 		in_ns "$lb" probe V4 R2 udp 192.168.30.2 192.168.30.21 25 keep &&
-		ctl flush all && begin && probe4 tcp && ctl flush all
+		start_over && begin && probe4 tcp && start_over
 }
 
 topo_dr || ksft_skip_all "no network"

@@ -10,7 +10,7 @@
 
 begin()
 {
-	ctl flush all &&
+	start_over &&
 		ctl vip add V "$VIP4" tcp,udp 25 mode dr check off &&
 		ctl real add V R1 192.168.30.20
 }

@@ -11,7 +11,7 @@
 # begin MODE
 begin()
 {
-	ctl flush all &&
+	start_over &&
 		ctl vip add V4 "$VIP4" tcp,udp 25 mode "$1" check off &&
 		ctl real add V4 R1 "192.168.$net.20" &&
 		ctl vip add V6 "$VIP6" tcp,udp 25 mode "$1" check off &&
@@ -101,6 +101,66 @@ orphans_are_kept()
 	same "" "$(all_drops)" drops
 }
 
+# Of a VIP that is gone too, as long as others keep the hooks: what belongs to no
+# connection is the host's own business then.
+orphans_of_a_deleted_vip()
+{
+	local vip
+
+	begin "$1" && ctl vip add X 192.168.30.99 tcp 25 check off || return
+	for vip in 4 6; do
+		local -n address=VIP$vip
+		watch real1 "$real1" eth0 &&
+			conn_open "$vip" "$client" "$address" 25 > /dev/null &&
+			ctl vip del "V$vip" || return
+		same 1 "$(refusal "$address")" "status of a new connection" ||
+			return
+		! conn_say "$vip" lost 5 && conn_ended "$vip" "$PATIENT" &&
+			wait_seen real1 "^in .* tcp .*flags=R" || return
+		unwatch real1
+		conn_close "$vip"
+	done
+	has_drops orphan
+}
+
+orphans_of_a_deleted_vip_are_kept()
+{
+	begin "$1" && ctl vip add X 192.168.30.99 tcp 25 check off || return
+	ctl vip set V4 orphan keep && ctl vip set V6 orphan keep || return
+	conn_open a "$client" "$VIP4" 25 > /dev/null &&
+		conn_open b "$client" "$VIP6" 25 > /dev/null || return
+	ctl vip del V4 && ctl vip del V6 || return
+	conn_say a "still here" "$PATIENT" &&
+		conn_say b "still here" "$PATIENT" || return
+	conn_close a
+	conn_close b
+	same "" "$(all_drops)" drops
+}
+
+orphans_of_a_deleted_vip_are_dropped()
+{
+	begin "$1" || return
+	ctl vip set V4 orphan drop && watch client "$client" eth0 || return
+	conn_open a "$client" "$VIP4" 25 > /dev/null && ctl vip del V4 ||
+		return
+	! conn_say a "into the void" 1 && eventually has_drops orphan &&
+		unwatch client && not_seen client "^in .*flags=R" || return
+	conn_close a
+}
+
+# What was counted stays when the last VIP goes, until somebody resets it.
+counters_outlive_vips()
+{
+	begin "$1" && sent 4 A seq 1000 ack 7777 && eventually has_drops no-conn ||
+		return
+	ask "$client" "$VIP4" 25 > /dev/null || return
+	ctl flush all && same 1 "$(drops no-conn)" "drops without a vip" &&
+		same 1 "$(field "$(ctl -j stats)" conns)" "connections" &&
+		ctl vip add V4 "$VIP4" tcp 25 mode "$1" check off &&
+		same 1 "$(drops no-conn)" "drops with a new vip" &&
+		ctl stats reset && same "" "$(all_drops)" "drops after a reset"
+}
+
 orphans_are_dropped()
 {
 	begin "$1" && ctl vip set V4 orphan drop || return
@@ -161,13 +221,17 @@ cases()
 	ktap_run "$1: halt resets both ends"		halt_resets_both "$1"
 	ktap_run "$1: orphans may be kept"		orphans_are_kept "$1"
 	ktap_run "$1: orphans may be dropped"		orphans_are_dropped "$1"
+	ktap_run "$1: orphans of a vip that is gone"	orphans_of_a_deleted_vip "$1"
+	ktap_run "$1: they may be kept"			orphans_of_a_deleted_vip_are_kept "$1"
+	ktap_run "$1: they may be dropped"		orphans_of_a_deleted_vip_are_dropped "$1"
 	ktap_run "$1: without a real"			without_a_real "$1"
+	ktap_run "$1: counters outlive vips"		counters_outlive_vips "$1"
 }
 
 net=30
 topo_dr || ksft_skip_all "no network"
 start_server "$real1" s1 {tcp,udp}/25 || ksft_skip_all "no server"
-ktap_plan 14
+ktap_plan 22
 cases dr
 
 end_ns "${ns_list[@]}"

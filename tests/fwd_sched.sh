@@ -14,7 +14,7 @@ begin()
 	local sched=$1
 	shift
 
-	ctl flush all &&
+	start_over &&
 		ctl vip add V "$VIP4" tcp,udp 25,80 mode dr sched "$sched" \
 			check off "$@" &&
 		ctl real add V R1 192.168.30.20 &&
@@ -91,7 +91,7 @@ choice_is_the_same_again()
 	placed > "$tmp/first"
 
 	# In another order, under other names.
-	ctl flush all &&
+	start_over &&
 		ctl vip add V "$VIP4" tcp,udp 25,80 mode dr sched sh seed cafe \
 			check off &&
 		ctl real add V R2 192.168.30.21 &&

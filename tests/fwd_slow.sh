@@ -12,7 +12,7 @@
 # begin SCHED [TIME] - two reals that are up, slowly from now on
 begin()
 {
-	ctl flush all &&
+	start_over &&
 		ctl vip add V "$VIP4" tcp,udp 25 sched "$1" check external \
 			slow-start "${2:-1d}" &&
 		ctl real add V R1 192.168.30.20 &&

@@ -14,7 +14,7 @@ readonly LB6=fd30::2
 # begin [OPTION...] - every case begins with two reals
 begin()
 {
-	ctl flush all &&
+	start_over &&
 		ctl vip add V "$VIP4" tcp,udp 25 mode snat check off "$@" &&
 		ctl real add V R1 192.168.30.20 &&
 		ctl real add V R2 192.168.30.21
@@ -22,7 +22,7 @@ begin()
 
 begin6()
 {
-	ctl flush all &&
+	start_over &&
 		ctl vip add V "$VIP6" tcp,udp 25 mode snat check off &&
 		ctl real add V R1 fd30::20 &&
 		ctl real add V R2 fd30::21
@@ -212,7 +212,7 @@ a_real_is_a_client()
 
 port_is_translated()
 {
-	ctl flush all &&
+	start_over &&
 		ctl vip add V "$VIP4" tcp,udp 24 mode snat check off &&
 		ctl real add V R1 192.168.30.20 port 2525 || return
 	in_ns "$client" load ask "$VIP4" 24 1 > "$tmp/lines" &&
@@ -300,7 +300,7 @@ mode_changes_without_connections()
 
 nonsense_is_refused()
 {
-	ctl flush all && ctl vip add V "$VIP4" tcp 25 mode snat check off ||
+	start_over && ctl vip add V "$VIP4" tcp 25 mode snat check off ||
 		return
 	! ctl real add V R "$VIP4" && ! ctl vip set V source "$LB6" &&
 		! ctl vip set V source 224.0.0.1 &&

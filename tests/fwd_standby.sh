@@ -12,7 +12,7 @@
 # begin [OPTION...] - of the VIP
 begin()
 {
-	ctl flush all && ctl standby off &&
+	start_over && ctl standby off &&
 		ctl vip add V "$VIP4" tcp,udp 25 force check off "$@" &&
 		ctl real add V R1 192.168.30.20 &&
 		ctl vip add V6 "$VIP6" tcp 25 force check off "$@" &&
@@ -76,11 +76,11 @@ connections_stay()
 # What is new in standby serves when that ends.
 vips_made_in_standby()
 {
-	ctl flush all && ctl standby on && ctl vip add V "$VIP4" tcp 25 \
+	start_over && ctl standby on && ctl vip add V "$VIP4" tcp 25 \
 		force check off && ctl real add V R1 192.168.30.20 || return
 	answers sl "$VIP4" && ctl standby off && answers s1 "$VIP4" || return
 
-	ctl flush all && ctl standby on && ctl standby off &&
+	start_over && ctl standby on && ctl standby off &&
 		ctl vip add V "$VIP4" tcp 25 force check off &&
 		ctl real add V R1 192.168.30.20 && answers s1 "$VIP4"
 }

@@ -30,6 +30,7 @@
  * @family: number of the family
  * @config: number of the group "config"
  * @health: number of the group "health"
+ * @client: number of the group "client"
  * @seq: sequence number of the last request
  * @out: the request
  * @in: what came back
@@ -39,6 +40,7 @@ struct nl {
 	__u16 family;
 	__u32 config;
 	__u32 health;
+	__u32 client;
 	__u32 seq;
 	char out[NL_SIZE * 2];
 	char in[NL_SIZE];
@@ -259,6 +261,8 @@ static inline void nl_each_family(const struct nlmsghdr *nlh, void *data)
 			nl->config = id;
 		else if (!strcmp(name, L4LB_MCGRP_HEALTH))
 			nl->health = id;
+		else if (!strcmp(name, L4LB_MCGRP_CLIENT))
+			nl->client = id;
 	}
 }
 

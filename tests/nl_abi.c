@@ -1073,12 +1073,13 @@ FIXTURE_SETUP(request)
 
 	ASSERT_EQ(0, nl_open_new(nl));
 	ASSERT_EQ(0, loopback_up());
+	/* The first real has the first epoch. */
+	ASSERT_EQ(0, nl_vip_new(nl, "web", "192.0.2.10", 80, L4LB_MODE_NAT));
+	ASSERT_EQ(0, nl_real_new(nl, "web", "one", "192.0.2.21"));
 	ASSERT_EQ(0, nl_vip_new(nl, "dr", "192.0.2.90", 80, L4LB_MODE_DR));
 	ASSERT_EQ(0, nl_real_new(nl, "dr", "one", "192.0.2.21"));
 	ASSERT_EQ(0, nl_vip_new(nl, "dr6", "2001:db8::90", 80, L4LB_MODE_DR));
 	ASSERT_EQ(0, nl_real_new(nl, "dr6", "one", "2001:db8::21"));
-	ASSERT_EQ(0, nl_vip_new(nl, "web", "192.0.2.10", 80, L4LB_MODE_NAT));
-	ASSERT_EQ(0, nl_real_new(nl, "web", "one", "192.0.2.21"));
 	ASSERT_EQ(0, nl_vip_new(nl, "web6", "2001:db8::10", 80,
 				L4LB_MODE_NAT));
 	ASSERT_EQ(0, nl_real_new(nl, "web6", "one", "2001:db8::21"));

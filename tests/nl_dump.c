@@ -466,6 +466,84 @@ TEST_F_TIMEOUT(small, dumps_of_what_is_not_there, 300)
 	EXPECT_STREQ("no such vip", answer->text);
 }
 
+#define CLIENTS	600
+
+static void client_addr(char *addr, size_t size, int number)
+{
+	snprintf(addr, size, "198.51.%d.%d", number / 250, number % 250 + 1);
+}
+
+static int pin_clients(struct nl *nl, int from)
+{
+	char addr[INET_ADDRSTRLEN];
+	int i, err = 0;
+
+	for (i = from; !err && i < from + CLIENTS; i++) {
+		client_addr(addr, sizeof(addr), i);
+		err = nl_pin(nl, "web", "one", addr);
+	}
+
+	return err;
+}
+
+/**
+ * struct clients - what a dump of clients brought
+ * @other: socket by which others come while it is read, or NULL
+ * @err: whether that went wrong
+ * @seen: how often each of the first ones came
+ */
+struct clients {
+	struct nl *other;
+	int err;
+	int seen[CLIENTS];
+};
+
+static void each_client(const struct nlmsghdr *nlh, void *data)
+{
+	const struct nlattr *attr = nl_nested(nlh, L4LB_A_PERSIST,
+					      L4LB_A_PERSIST_ADDR4);
+	struct clients *clients = data;
+	const __u8 *addr;
+	int number;
+
+	if (attr) {
+		addr = mnl_attr_get_payload(attr);
+		number = addr[2] * 250 + addr[3] - 1;
+		if (number < CLIENTS)
+			clients->seen[number]++;
+	}
+	if (clients->other)
+		clients->err = pin_clients(clients->other, CLIENTS);
+	clients->other = NULL;
+}
+
+/* In few buckets, so that each has many: every client is there, and once. */
+TEST_F_TIMEOUT(small, clients_that_come_meanwhile, 300)
+{
+	struct clients clients = { 0 };
+	struct nl_answer answer = { 0 };
+	struct nl *nl = &self->nl;
+	struct nl other;
+	int i, wrong = 0;
+
+	ASSERT_EQ(0, nl_open(&other));
+	ASSERT_EQ(0, nl_info_set(nl, L4LB_A_INFO_PERSISTS_MAX, 16));
+	ASSERT_EQ(0, nl_vip_new(nl, "web", "192.0.2.10", 80, L4LB_MODE_DR));
+	ASSERT_EQ(0, nl_real_new(nl, "web", "one", "192.0.2.21"));
+	ASSERT_EQ(0, nl_vip_persist(nl, "web", 60000));
+	ASSERT_EQ(0, nl_info_set(nl, L4LB_A_INFO_PERSISTS_MAX, 4 * CLIENTS));
+	ASSERT_EQ(0, pin_clients(&other, 0));
+
+	clients.other = &other;
+	nl_begin(nl, L4LB_CMD_PERSIST_GET, NLM_F_DUMP);
+	ASSERT_EQ(0, nl_talk(nl, each_client, &clients, &answer));
+	EXPECT_EQ(0, clients.err);
+	for (i = 0; i < CLIENTS; i++)
+		wrong += clients.seen[i] != 1;
+	EXPECT_EQ(0, wrong);
+	nl_close(&other);
+}
+
 TEST_F_TIMEOUT(small, filters_that_are_wrong, 300)
 {
 	const struct {

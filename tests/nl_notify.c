@@ -272,6 +272,51 @@ TEST_F_TIMEOUT(notify, an_address_that_comes_and_goes, 300)
 	EXPECT_TRUE(is_silent(&self->health));
 }
 
+/* What becomes of a VIP by its reals, once for each time that it is news. */
+TEST_F_TIMEOUT(notify, how_a_vip_serves, 300)
+{
+	struct notice *n = &self->notice;
+	struct nl *nl = &self->nl;
+	int i;
+
+	ASSERT_EQ(0, system("ip link set lo up"));
+	ASSERT_EQ(0, system("ip addr add 192.0.2.10/32 dev lo"));
+	ASSERT_EQ(0, nl_vip_new(nl, "web", "192.0.2.10", 80, L4LB_MODE_DR));
+	ASSERT_EQ(0, nl_real_new(nl, "web", "one", "192.0.2.21"));
+	ASSERT_EQ(0, hear(&self->health, n));
+	EXPECT_TRUE(is(n, L4LB_CMD_VIP_NTF, L4LB_EVENT_HEALTH, "web", ""));
+	EXPECT_EQ(L4LB_VIP_UP, n->state);
+	ASSERT_EQ(0, nl_real_new(nl, "web", "two", "192.0.2.22"));
+	EXPECT_TRUE(is_silent(&self->health));
+
+	ASSERT_EQ(0, nl_real_health(nl, "web", "one", L4LB_HEALTH_DOWN));
+	ASSERT_EQ(0, hear(&self->health, n));
+	EXPECT_TRUE(is(n, L4LB_CMD_REAL_NTF, L4LB_EVENT_HEALTH, "web", "one"));
+	ASSERT_EQ(0, hear(&self->health, n));
+	EXPECT_TRUE(is(n, L4LB_CMD_VIP_NTF, L4LB_EVENT_HEALTH, "web", ""));
+	EXPECT_EQ(L4LB_VIP_DEGRADED, n->state);
+
+	ASSERT_EQ(0, nl_real_health(nl, "web", "two", L4LB_HEALTH_SICK));
+	ASSERT_EQ(0, hear(&self->health, n));
+	ASSERT_EQ(0, hear(&self->health, n));
+	EXPECT_TRUE(is(n, L4LB_CMD_VIP_NTF, L4LB_EVENT_HEALTH, "web", ""));
+	EXPECT_EQ(L4LB_VIP_NO_REAL, n->state);
+
+	/* By the administrator too, after what was done. */
+	ASSERT_EQ(0, nl_real_health(nl, "web", "one", L4LB_HEALTH_UP));
+	ASSERT_EQ(0, hear(&self->health, n));
+	ASSERT_EQ(0, hear(&self->health, n));
+	EXPECT_EQ(L4LB_VIP_DEGRADED, n->state);
+	ASSERT_EQ(0, nl_named(nl, L4LB_CMD_REAL_DEL, "web", "two"));
+	ASSERT_EQ(0, hear(&self->health, n));
+	EXPECT_TRUE(is(n, L4LB_CMD_VIP_NTF, L4LB_EVENT_HEALTH, "web", ""));
+	EXPECT_EQ(L4LB_VIP_UP, n->state);
+	EXPECT_TRUE(is_silent(&self->health));
+	for (i = 0; i < 4; i++)
+		ASSERT_EQ(0, hear(&self->config, n));
+	EXPECT_TRUE(is_silent(&self->config));
+}
+
 TEST_F_TIMEOUT(notify, nothing_of_what_is_refused, 300)
 {
 	struct notice *n = &self->notice;
@@ -384,6 +429,7 @@ static int standby(struct nl *nl, __u8 on)
 TEST_F_TIMEOUT(notify, standby_is_news_of_every_vip, 300)
 {
 	struct nl *nl = &self->nl;
+	int i;
 
 	ASSERT_EQ(0, nl_vip_new(nl, "web", "192.0.2.10", 80, L4LB_MODE_DR));
 	ASSERT_EQ(0, nl_vip_new(nl, "mail", "192.0.2.10", 25, L4LB_MODE_DR));
@@ -406,7 +452,73 @@ TEST_F_TIMEOUT(notify, standby_is_news_of_every_vip, 300)
 	ASSERT_EQ(0, standby(nl, 0));
 	ASSERT_EQ(0, hear(&self->health, &self->notice));
 	EXPECT_EQ(L4LB_VIP_NO_ADDRESS, self->notice.state);
+
+	/* The setting itself is told each time that it is made. */
+	for (i = 0; i < 3; i++) {
+		ASSERT_EQ(0, hear(&self->config, &self->notice));
+		EXPECT_EQ(L4LB_CMD_EVENT_NTF, self->notice.cmd);
+	}
 	EXPECT_TRUE(is_silent(&self->config));
+}
+
+static __u8 record_what(const struct nl *nl)
+{
+	const struct nlmsghdr *nlh = (const struct nlmsghdr *)nl->in;
+	const struct nlattr *attr = nl_nested(nlh, L4LB_A_RECORD,
+					      L4LB_A_RECORD_WHAT);
+
+	return attr ? mnl_attr_get_u8(attr) : 0;
+}
+
+static bool record_has(const struct nl *nl, __u16 type)
+{
+	return nl_nested((const struct nlmsghdr *)nl->in, L4LB_A_RECORD, type);
+}
+
+/* What is about no VIP or real itself; only some may know which clients it is. */
+TEST_F_TIMEOUT(notify, what_else_happens, 300)
+{
+	struct notice *n = &self->notice;
+	struct nl *nl = &self->nl;
+	struct nlmsghdr *nlh;
+	struct nlattr *nest;
+	struct nl client;
+
+	ASSERT_NE(0, nl->client);
+	ASSERT_EQ(0, nl_open(&client));
+	ASSERT_EQ(0, listen_to(&client, nl->client));
+	ASSERT_EQ(0, nl_vip_new(nl, "web", "192.0.2.10", 80, L4LB_MODE_DR));
+	ASSERT_EQ(0, nl_real_new(nl, "web", "one", "192.0.2.21"));
+	ASSERT_EQ(0, nl_vip_persist(nl, "web", 60000));
+	ASSERT_EQ(0, hear(&self->config, n));
+	ASSERT_EQ(0, hear(&self->config, n));
+	ASSERT_EQ(0, hear(&self->config, n));
+
+	ASSERT_EQ(0, nl_info_set(nl, L4LB_A_INFO_SEED, 5));
+	ASSERT_EQ(0, hear(&self->config, n));
+	EXPECT_EQ(L4LB_CMD_EVENT_NTF, n->cmd);
+	EXPECT_EQ(L4LB_RECORD_GLOBAL, record_what(&self->config));
+	EXPECT_FALSE(record_has(&self->config, L4LB_A_RECORD_UID));
+	EXPECT_FALSE(record_has(&self->config, L4LB_A_RECORD_COMM));
+
+	ASSERT_EQ(0, nl_pin(nl, "web", "one", "198.51.100.1"));
+	ASSERT_EQ(0, hear(&client, n));
+	EXPECT_EQ(L4LB_CMD_EVENT_NTF, n->cmd);
+	EXPECT_EQ(L4LB_RECORD_PERSIST, record_what(&client));
+	EXPECT_TRUE(record_has(&client, L4LB_A_RECORD_CLIENT4));
+	EXPECT_TRUE(record_has(&client, L4LB_A_RECORD_UID));
+	EXPECT_TRUE(is_silent(&self->config));
+
+	nlh = nl_begin(nl, L4LB_CMD_PERSIST_DEL, 0);
+	nest = mnl_attr_nest_start(nlh, L4LB_A_FILTER);
+	mnl_attr_put_strz(nlh, L4LB_A_FILTER_VIP, "web");
+	mnl_attr_nest_end(nlh, nest);
+	ASSERT_EQ(0, nl_do(nl));
+	ASSERT_EQ(0, hear(&self->config, n));
+	EXPECT_EQ(L4LB_RECORD_PERSIST, record_what(&self->config));
+	EXPECT_TRUE(record_has(&self->config, L4LB_A_RECORD_COUNT));
+	EXPECT_TRUE(is_silent(&client));
+	nl_close(&client);
 }
 
 TEST_HARNESS_MAIN

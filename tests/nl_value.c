@@ -417,18 +417,26 @@ TEST_F_TIMEOUT(value, the_epoch_follows_address_port_and_check, 300)
 		{ .vip = "web", .name = "one", .check = "external" },
 		{ .vip = "web", .name = "one", .check = "external" },
 	};
-	const __u32 epochs[] = { 1, 1, 2, 3, 3 };
+	const bool news[] = { false, false, true, true, false };
 	struct nl_answer answer;
 	struct real real;
+	__u32 epoch, one, two;
 	size_t i;
 
+	ASSERT_EQ(0, real_get(&self->nl, "web", "two", &real));
+	two = real.epoch;
+	ASSERT_EQ(0, real_get(&self->nl, "web", "one", &real));
+	one = real.epoch;
+	EXPECT_NE(one, two);
 	for (i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
 		ASSERT_EQ(0, real_send(&self->nl, L4LB_CMD_REAL_SET, false,
 				       &steps[i], &answer));
 		ASSERT_EQ(0, real_get(&self->nl, "web", "one", &real));
-		EXPECT_EQ(epochs[i], real.epoch) {
+		EXPECT_EQ(news[i], real.epoch != one) {
 			TH_LOG("after step %zu", i);
 		}
+		EXPECT_NE(two, real.epoch);
+		one = real.epoch;
 	}
 
 	/* That of the VIP matters to those that inherit it. */
@@ -437,20 +445,51 @@ TEST_F_TIMEOUT(value, the_epoch_follows_address_port_and_check, 300)
 	ASSERT_EQ(0, vip_send(&self->nl, L4LB_CMD_VIP_SET, false, &idle,
 			      &answer));
 	ASSERT_EQ(0, real_get(&self->nl, "web", "one", &real));
-	EXPECT_EQ(3, real.epoch);
+	EXPECT_EQ(one, real.epoch);
 	ASSERT_EQ(0, real_get(&self->nl, "web", "two", &real));
-	EXPECT_EQ(2, real.epoch);
+	EXPECT_NE(two, real.epoch);
+	epoch = real.epoch;
+
+	/* A successor has its own, whatever it is called and where it is. */
+	ASSERT_EQ(0, nl_named(&self->nl, L4LB_CMD_REAL_DEL, "web", "two"));
+	ASSERT_EQ(0, nl_real_new(&self->nl, "web", "two", real.addr));
+	ASSERT_EQ(0, real_get(&self->nl, "web", "two", &real));
+	EXPECT_NE(two, real.epoch);
+	EXPECT_NE(epoch, real.epoch);
+	EXPECT_NE(one, real.epoch);
+}
+
+TEST_F_TIMEOUT(value, a_verdict_on_a_predecessor_does_not_count, 300)
+{
+	struct real late = { .vip = "web", .name = "one",
+			     .health = L4LB_HEALTH_DOWN };
+	struct nl_answer answer;
+	struct real real;
+
+	ASSERT_EQ(0, real_get(&self->nl, "web", "one", &real));
+	late.epoch = real.epoch;
+	ASSERT_EQ(0, nl_named(&self->nl, L4LB_CMD_VIP_DEL, "web", NULL));
+	ASSERT_EQ(0, nl_vip_new(&self->nl, "web", "192.0.2.10", 80,
+				L4LB_MODE_DR));
+	ASSERT_EQ(0, nl_real_new(&self->nl, "web", "one", real.addr));
+	EXPECT_EQ(-ESTALE, real_send(&self->nl, L4LB_CMD_REAL_HEALTH, false,
+				     &late, &answer));
+	EXPECT_STREQ("the real or its check has changed since", answer.text);
+	ASSERT_EQ(0, real_get(&self->nl, "web", "one", &real));
+	EXPECT_EQ(L4LB_HEALTH_UNKNOWN, real.health);
 }
 
 TEST_F_TIMEOUT(value, a_verdict_is_kept_with_its_reason, 300)
 {
-	const struct real sick = {
+	struct real sick = {
 		.vip = "web", .name = "one", .health = L4LB_HEALTH_SICK,
-		.reason = "421 too busy \303\244", .epoch = 1,
+		.reason = "421 too busy \303\244",
 	};
 	struct nl_answer answer;
 	struct real real;
 
+	ASSERT_EQ(0, real_get(&self->nl, "web", "one", &real));
+	sick.epoch = real.epoch;
 	ASSERT_EQ(0, real_send(&self->nl, L4LB_CMD_REAL_HEALTH, false, &sick,
 			       &answer));
 	ASSERT_EQ(0, real_get(&self->nl, "web", "one", &real));

@@ -143,6 +143,12 @@ drops()
 	fi
 }
 
+# start_over - without VIPs, and nothing counted
+start_over()
+{
+	ctl flush all && ctl stats reset
+}
+
 # has_drops REASON - whether there were any for it
 has_drops()
 {

@@ -3,6 +3,7 @@
  * lbctl events: what has happened, and who did it.
  */
 
+#include "events.h"
 #include "cmd.h"
 #include "duration.h"
 #include "err.h"
@@ -15,12 +16,16 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Room for what an event is about, and for who did it. */
-#define OBJECT_TEXT	(2 * (L4LB_NAME_MAX + 1) + LB_ADDR_TEXT + 16)
-
-/* As monitor says it: the kind, and its names. */
-static const char *object_print(const struct lb_record *record, char *buf,
-				size_t size)
+/**
+ * events_object() - what an event is about: the kind, and its names
+ * @record: event
+ * @buf: where to put it
+ * @size: size of @buf
+ *
+ * Return: @buf.
+ */
+const char *events_object(const struct lb_record *record, char *buf,
+			  size_t size)
 {
 	const char *what = lb_names_word(&lb_record_names, record->what);
 	char client[LB_ADDR_TEXT] = "";
@@ -37,9 +42,16 @@ static const char *object_print(const struct lb_record *record, char *buf,
 	return buf;
 }
 
-/* What there is to say in a word of how it is now. */
-static const char *state_print(const struct lb_record *record, char *buf,
-			       size_t size)
+/**
+ * events_state() - what there is to say in a word of how it is now
+ * @record: event
+ * @buf: where to put it
+ * @size: size of @buf
+ *
+ * Return: @buf, which may be empty.
+ */
+const char *events_state(const struct lb_record *record, char *buf,
+			 size_t size)
 {
 	*buf = '\0';
 	if (record->what == L4LB_RECORD_STANDBY)
@@ -58,7 +70,12 @@ static const char *state_print(const struct lb_record *record, char *buf,
 	return buf;
 }
 
-static void json_state(struct lb_out *out, const struct lb_record *record)
+/**
+ * events_json() - the same as fields of an object
+ * @out: where to put them
+ * @record: event
+ */
+void events_json(struct lb_out *out, const struct lb_record *record)
 {
 	char client[LB_ADDR_TEXT];
 
@@ -84,7 +101,8 @@ static void json_state(struct lb_out *out, const struct lb_record *record)
 
 static void record_show(const struct lb_record *record, void *data)
 {
-	char object[OBJECT_TEXT], state[64], actor[LB_COMM_NAME + 16];
+	char object[EVENTS_OBJECT_TEXT], state[EVENTS_STATE_TEXT];
+	char actor[LB_COMM_NAME + 16];
 	struct cmd *cmd = data;
 	struct lb_out *out = cmd->out;
 
@@ -95,7 +113,7 @@ static void record_show(const struct lb_record *record, void *data)
 	lb_out_str(out, "event", "event",
 		   lb_names_word(&lb_event_names, record->event));
 	lb_out_str(out, NULL, "object",
-		   object_print(record, object, sizeof(object)));
+		   events_object(record, object, sizeof(object)));
 	lb_out_str(out, "object", NULL,
 		   lb_names_word(&lb_record_names, record->what));
 	if (*record->vip)
@@ -103,8 +121,8 @@ static void record_show(const struct lb_record *record, void *data)
 	if (*record->real)
 		lb_out_str(out, "real", NULL, record->real);
 	lb_out_str(out, NULL, "state",
-		   state_print(record, state, sizeof(state)));
-	json_state(out, record);
+		   events_state(record, state, sizeof(state)));
+	events_json(out, record);
 	lb_out_uint(out, "uid", "uid", record->uid);
 	lb_out_uint(out, "pid", NULL, record->pid);
 	lb_out_str(out, "comm", NULL, record->comm);

@@ -6,6 +6,7 @@
 #include "cmd.h"
 #include "describe.h"
 #include "err.h"
+#include "events.h"
 #include "msg.h"
 #include "names.h"
 #include "nl.h"
@@ -90,6 +91,55 @@ static int json_event(const struct lb_event *event)
 	return lb_out_free(out);
 }
 
+static void print_record(const struct lb_record *record)
+{
+	char object[EVENTS_OBJECT_TEXT], state[EVENTS_STATE_TEXT];
+
+	events_object(record, object, sizeof(object));
+	events_state(record, state, sizeof(state));
+	stamp_print(stamp_now());
+	printf("%s %s%s%s\n", lb_names_word(&lb_event_names, record->event),
+	       object, *state ? ": " : "", state);
+}
+
+static int json_record(const struct lb_record *record)
+{
+	struct lb_out *out = lb_out_new(stdout, true, false);
+
+	if (!out)
+		return -ENOMEM;
+
+	lb_out_object(out, NULL);
+	lb_out_uint(out, "time", NULL, stamp_now());
+	lb_out_str(out, "event", NULL,
+		   lb_names_word(&lb_event_names, record->event));
+	lb_out_uint(out, "generation", NULL, record->generation);
+	lb_out_object(out, lb_names_word(&lb_record_names, record->what));
+	if (*record->vip)
+		lb_out_str(out, "vip", NULL, record->vip);
+	if (*record->real)
+		lb_out_str(out, "real", NULL, record->real);
+	events_json(out, record);
+	lb_out_end(out);
+
+	return lb_out_free(out);
+}
+
+/* What is not about VIPs and reals themselves. */
+static int record_show(const struct nlmsghdr *nlh, bool json)
+{
+	struct lb_record record;
+	int ret;
+
+	ret = lb_record_get(nlh, &record);
+	if (!ret && json)
+		return json_record(&record);
+	if (!ret)
+		print_record(&record);
+
+	return ret;
+}
+
 static int event_show(const struct nlmsghdr *nlh, void *data)
 {
 	const struct cmd *cmd = data;
@@ -98,11 +148,13 @@ static int event_show(const struct nlmsghdr *nlh, void *data)
 
 	ret = lb_msg_get_event(nlh, &event);
 	if (ret == -EOPNOTSUPP)
-		return MNL_CB_OK;
-	if (!ret && cmd->json)
+		ret = record_show(nlh, cmd->json);
+	else if (!ret && cmd->json)
 		ret = json_event(&event);
 	else if (!ret)
 		print_event(&event);
+	if (ret == -EOPNOTSUPP)
+		return MNL_CB_OK;
 	if (!ret && fflush(stdout))
 		ret = -errno;
 	if (!ret)
@@ -125,6 +177,14 @@ static int monitor_read(struct cmd *cmd, struct lb_err *err)
 	return 0;
 }
 
+/* Who may not see clients is shown the rest. */
+static int clients_subscribe(struct cmd *cmd, struct lb_err *err)
+{
+	int ret = lb_nl_subscribe(cmd->nl, L4LB_MCGRP_CLIENT, err);
+
+	return ret == -EPERM || ret == -ENOENT ? 0 : ret;
+}
+
 static int monitor_events(struct cmd *cmd, struct lb_err *err)
 {
 	struct pollfd fd = { .fd = lb_nl_fd(cmd->nl), .events = POLLIN };
@@ -135,6 +195,8 @@ static int monitor_events(struct cmd *cmd, struct lb_err *err)
 		ret = lb_nl_subscribe(cmd->nl, L4LB_MCGRP_CONFIG, err);
 	if (!ret)
 		ret = lb_nl_subscribe(cmd->nl, L4LB_MCGRP_HEALTH, err);
+	if (!ret)
+		ret = clients_subscribe(cmd, err);
 	while (!ret) {
 		if (poll(&fd, 1, -1) < 0 && errno != EINTR)
 			return lb_err_code(err, -errno);

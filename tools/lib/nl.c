@@ -558,7 +558,8 @@ int lb_nl_fd(const struct lb_nl *nl)
 /**
  * lb_nl_subscribe() - receive the notifications of a multicast group
  * @nl: socket; does not block from now on, and takes no more requests
- * @group: %L4LB_MCGRP_CONFIG or %L4LB_MCGRP_HEALTH
+ * @group: %L4LB_MCGRP_CONFIG, %L4LB_MCGRP_HEALTH or
+ *	%L4LB_MCGRP_CLIENT
  * @err: why not
  *
  * Return: 0 or -errno; -ENOENT if the module has no such group.

@@ -51,6 +51,23 @@ static int get_record(const struct nlmsghdr *nlh, struct lb_record *record)
 	return 0;
 }
 
+/**
+ * lb_record_get() - read an event that is told as it happens
+ * @nlh: message of a multicast group
+ * @record: to be filled
+ *
+ * Return: 0, -EOPNOTSUPP if it is a message of another kind, or -EBADMSG.
+ */
+int lb_record_get(const struct nlmsghdr *nlh, struct lb_record *record)
+{
+	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
+
+	if (genl->cmd != L4LB_CMD_EVENT_NTF)
+		return -EOPNOTSUPP;
+
+	return get_record(nlh, record);
+}
+
 /* Who takes the events of a dump. */
 struct record_sink {
 	lb_record_cb cb;

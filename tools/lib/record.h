@@ -9,6 +9,7 @@
 #include "model.h"
 
 struct lb_nl;
+struct nlmsghdr;
 
 /* Longest command name, with the final NUL. */
 #define LB_COMM_NAME	32
@@ -62,6 +63,7 @@ struct lb_record {
  */
 typedef void (*lb_record_cb)(const struct lb_record *record, void *data);
 
+int lb_record_get(const struct nlmsghdr *nlh, struct lb_record *record);
 int lb_record_list(struct lb_nl *nl, uint64_t since, lb_record_cb cb,
 		   void *data, struct lb_err *err);
 

@@ -88,7 +88,8 @@
  * %L4LB_A_GENERATION: VIP_NTF with the whole VIP and REAL_NTF with the VIP's
  * name and the whole real, or with the names alone of what was removed, to the
  * group "config" (created, changed, removed) or "health" (a verdict or what
- * follows from it). TRACE_NTF is none of them: it is sent to one socket, with
+ * follows from it), or with EVENT_NTF to "config" or "client". TRACE_NTF is none
+ * of them: it is sent to one socket, with
  * nothing but what it tells.
  *
  * Values are ABI: append at the end of an enum, never reorder, never reuse.
@@ -102,6 +103,7 @@
 
 #define L4LB_MCGRP_CONFIG	"config"
 #define L4LB_MCGRP_HEALTH	"health"
+#define L4LB_MCGRP_CLIENT	"client"	/* needs CAP_NET_ADMIN */
 
 /* Longest strings, without the final NUL. */
 #define L4LB_NAME_MAX		31
@@ -187,6 +189,10 @@
  * @L4LB_CMD_EVENT_GET: dump what has happened, one %L4LB_A_RECORD each
  * @L4LB_CMD_TRACE_SET: begin to trace the packets of %L4LB_A_FILTER
  * @L4LB_CMD_TRACE_NTF: a packet, in %L4LB_A_TRACE
+ * @L4LB_CMD_EVENT_NTF: something has happened that is not about VIPs and reals
+ *	themselves, in %L4LB_A_RECORD; without who did it where all may listen.
+ *	Clients that were bound go to %L4LB_MCGRP_CLIENT, others to
+ *	%L4LB_MCGRP_CONFIG
  * @__L4LB_CMD_MAX: internal use
  */
 enum l4lb_cmd {
@@ -220,6 +226,7 @@ enum l4lb_cmd {
 	L4LB_CMD_EVENT_GET,
 	L4LB_CMD_TRACE_SET,
 	L4LB_CMD_TRACE_NTF,
+	L4LB_CMD_EVENT_NTF,
 
 	__L4LB_CMD_MAX
 };
