@@ -385,7 +385,7 @@ TEST_F_TIMEOUT(txn, what_clashes_is_refused_with_its_message, 300)
 		const struct clash *clash = &clashes[i];
 
 		ASSERT_EQ(0, nl_info_set(&self->nl, L4LB_A_INFO_REALS_MAX,
-				      strcmp(clash->what, "limit") ? 9 : 4));
+					 strcmp(clash->what, "limit") ? 9 : 4));
 		ASSERT_EQ(0, txn_begin(&self->nl));
 		ASSERT_EQ(0, clash_make(&self->nl, clash->what));
 		EXPECT_EQ(clash->err, txn_end(&self->nl, false, &self->fault,
