@@ -47,7 +47,8 @@ modules:
 
 tools:
 	@scripts/deps build
-	@$(MAKE) --no-print-directory $(quiet) -C tools O='$(programs)'
+	@$(MAKE) --no-print-directory $(quiet) -j$(shell nproc) -C tools \
+		O='$(programs)'
 
 install: tools
 	@scripts/install $(KERNEL)
