@@ -939,15 +939,16 @@ static int tables_start(struct l4lb_change *change,
 	list_for_each_entry(draft, &change->drafts, list) {
 		if (!draft->gone)
 			err = l4lb_net_start(change->ln, &draft->config);
-		if (err)
+		if (err) {
+			change->message = draft->message;
 			break;
+		}
 	}
 	change->made_persists = !had_persists &&
 				l4lb_persist_has_table(change->ln);
 	if (!err)
 		return 0;
 
-	change->message = draft->message;
 	NL_SET_ERR_MSG(extack, "the tables or hooks cannot be set up");
 
 	return err;

@@ -106,7 +106,7 @@ int real_check(struct cmd *cmd, struct lb_words *words)
 	char vip[L4LB_NAME_MAX + 1] = "", name[L4LB_NAME_MAX + 1] = "";
 	char real[2 * L4LB_NAME_MAX + 2];
 	struct lb_err err = { 0 };
-	int ret, status;
+	int ret, status = 0;
 
 	ret = lb_parse_name(words, "VIP", vip, &err);
 	if (!ret)

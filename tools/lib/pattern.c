@@ -366,7 +366,7 @@ bool lb_pattern_find(const struct lb_pattern *pattern, const char *text,
  */
 int lb_pattern_check(const char *text, struct lb_err *err)
 {
-	struct lb_pattern *pattern;
+	struct lb_pattern *pattern = NULL;
 	int ret = lb_pattern_new(&pattern, text, err);
 
 	if (!ret)
