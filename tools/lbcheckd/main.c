@@ -338,8 +338,12 @@ static int daemon_run(const struct settings *settings,
 		.status = EXIT_DONE,
 	};
 
-	if (lb_checker_claim(err))
-		return EXIT_REFUSED;
+	int ret;
+
+	ret = lb_checker_claim(err);
+	if (ret)
+		return ret == -EACCES || ret == -EPERM ? EXIT_NO_PRIVILEGE :
+							 EXIT_REFUSED;
 
 	if (daemon_init(&daemon, settings, err)) {
 		daemon.status = EXIT_REFUSED;
