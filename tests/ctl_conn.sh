@@ -63,7 +63,7 @@ a=tcp/192.168.30.50/web/80/CAS1/established
 b=tcp/192.168.30.51/web/80/CAS1/established
 c=tcp/192.168.30.99/web/80/CAS1/established
 d=tcp/fd30::50/six/80/CAS1/established
-e=udp/192.168.30.50/dns/53/NS2/udp
+e=udp/192.168.30.50/dns/53/NS2/udp-new
 
 test_show()
 {
