@@ -188,7 +188,7 @@ established_go_on()
 	begin 192.168.30.50,192.168.30.99 || return
 	conn_open here "$client" "$VIP4" 25 &&
 		in_ns "$client" pkt_send udp "192.168.30.50" 4000 "$VIP4" 25 &&
-		becomes udp conn_get 4000 state &&
+		becomes udp-new conn_get 4000 state &&
 		ctl vip set V allow -192.168.30.50 || return
 	conn_say here "still here" "$PATIENT" &&
 		in_ns "$client" pkt_send udp "192.168.30.50" 4000 "$VIP4" 25 ||
