@@ -78,7 +78,7 @@ connections()
 		send tcp "$A" 4000 flags R seq 2 &&
 		tells "tcp $A:4000 > $VIP4:25 R [0-9]+: sent V/R1 closed" &&
 		send udp "$A" 5000 &&
-		tells "udp $A:5000 > $VIP4:25 [0-9]+: new, sent V/R1 udp" &&
+		tells "udp $A:5000 > $VIP4:25 [0-9]+: new, sent V/R1 udp-new" &&
 		untrace
 }
 
@@ -128,9 +128,9 @@ on_this_host()
 	begin && ctl vip set V mode nat && ctl real del V R1 &&
 		ctl real add V R2 192.168.30.2 && trace -- &&
 		send udp "$A" 4000 &&
-		tells "udp $A:4000 > $VIP4:25 [0-9]+: new, sent V/R2 udp" &&
+		tells "udp $A:4000 > $VIP4:25 [0-9]+: new, sent V/R2 udp-new" &&
 		in_ns "$lb" pkt_send udp 192.168.30.2 4001 "$VIP4" 25 &&
-		tells "udp 192.168.30.2:4001 > .*: new, sent V/R2 udp" &&
+		tells "udp 192.168.30.2:4001 > .*: new, sent V/R2 udp-new" &&
 		untrace
 }
 

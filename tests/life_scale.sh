@@ -47,7 +47,7 @@ many_vips_and_reals()
 
 serve()
 {
-	ctl flush all && ctl global set limit conns default limit persist \
+	start_over && ctl global set limit conns default limit persist \
 		default && ctl vip add V "$VIP4" tcp,udp 25 check off "$@" &&
 		ctl real add V R1 192.168.30.20 &&
 		ctl real add V R2 192.168.30.21
