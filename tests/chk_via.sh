@@ -116,7 +116,7 @@ test_few_ports()
 	daemon_stop
 	in_ns "$lb" sysctl -qw net.ipv4.ip_local_port_range="$before"
 	daemon_start && return "$status"
-} 2> /dev/null
+}
 
 require_tool ip lbcheckd lbctl nft socat
 load_module || ksft_skip_all "the module cannot be loaded"
