@@ -149,11 +149,11 @@ static inline u8 l4lb_choice_refuses(const struct l4lb_packet *pkt,
 {
 	if (!pkt->out && l4lb_packet_is_martian(pkt))
 		return L4LB_DROP_MARTIAN;
+	if (!l4lb_choice_opens(pkt) && !l4lb_choice_takes(pkt, conf))
+		return L4LB_DROP_NO_CONN;
 	if (conf->allow &&
 	    !l4lb_allow_has(conf->allow, pkt->key.hi, pkt->key.lo))
 		return L4LB_DROP_NOT_ALLOWED;
-	if (!l4lb_choice_opens(pkt) && !l4lb_choice_takes(pkt, conf))
-		return L4LB_DROP_NO_CONN;
 
 	return 0;
 }
