@@ -184,6 +184,7 @@ static int l4lb_nl_flush_doit(struct sk_buff *skb, struct genl_info *info)
 	list_for_each_entry(vip, &ln->vips, list)
 		l4lb_notify_gone(ln, l4lb_vip_config(vip)->name, NULL);
 	l4lb_vip_flush(ln);
+	l4lb_net_stop(ln);
 	mutex_unlock(&ln->lock);
 
 	return 0;

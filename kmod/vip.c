@@ -588,7 +588,8 @@ static void vip_remove(struct l4lb_vip *vip)
  * @ln: namespace
  *
  * Without any other VIP no port map is left to build, so this cannot fail. The
- * caller counts the change in &l4lb_net.generation.
+ * caller counts the change in &l4lb_net.generation, and lets go what only VIPs
+ * need, in which removed reals still are.
  *
  * Context: Process context, under &l4lb_net.lock.
  */
@@ -600,7 +601,6 @@ void l4lb_vip_flush(struct l4lb_net *ln)
 
 	list_for_each_entry_safe(vip, next, &ln->vips, list)
 		vip_remove(vip);
-	l4lb_net_stop(ln);
 }
 
 /**
