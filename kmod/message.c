@@ -382,6 +382,7 @@ int l4lb_message_put_real(struct sk_buff *msg, const struct l4lb_real *real,
 
 static int put_conn_times(struct sk_buff *msg, const struct l4lb_conn *conn)
 {
+	/* Before the time, or a packet might come later than that. */
 	const u32 seen = READ_ONCE(conn->seen);
 	u32 idle = l4lb_tick_now() - seen;
 	u32 most = READ_ONCE(conn->idle);
