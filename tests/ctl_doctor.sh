@@ -44,6 +44,13 @@ finds()
 	[ "$(findings)" = "$*" ]
 }
 
+# settles "FINDING..." - these are found and no others, in a moment: the module
+# follows routes and neighbours at its own pace
+settles()
+{
+	busywait "$PATIENCE" finds "$1" || expect "$1" findings
+}
+
 # tells TEXT... - all these are in what it tells
 tells()
 {
@@ -71,22 +78,22 @@ test_arp_problem()
 	configure &&
 		in_ns "$real1" sysctl -qw net.ipv4.conf.all.arp_ignore=0 &&
 		ip -n "$real1" addr add "$VIP6/128" dev eth0 nodad &&
-		expect "arp-problem:six/CAS1 arp-problem:web/CAS1" findings &&
+		settles "arp-problem:six/CAS1 arp-problem:web/CAS1" &&
 		tells "arp-problem web/CAS1: this real (192.168.30.20, $MAC1) answers ARP for $VIP4" \
 			"	on 192.168.30.20: sysctl -w net.ipv4.conf.all.arp_ignore=1" \
 			"(fd30::20, $MAC1) answers neighbour discovery for $VIP6" &&
 		ip -n "$real1" addr del "$VIP6/128" dev eth0 &&
 		in_ns "$real1" sysctl -qw net.ipv4.conf.all.arp_ignore=1 &&
-		expect "" findings
+		settles ""
 }
 
 # A halted real gives no clients back by halting alone.
 test_arp_halted()
 {
 	configure && ctl -q real halt web CAS1 && ctl -q real halt six CAS1 &&
-		expect "" findings &&
+		settles "" &&
 		in_ns "$real1" sysctl -qw net.ipv4.conf.all.arp_ignore=0 &&
-		expect "arp-problem:web/CAS1" findings &&
+		settles "arp-problem:web/CAS1" &&
 		in_ns "$real1" sysctl -qw net.ipv4.conf.all.arp_ignore=1
 }
 
@@ -98,7 +105,7 @@ test_unasked()
 		addr del fe80::30:2/64 dev eth0
 		route add fd30::/64 dev eth0
 	EOT
-	expect "" findings &&
+	settles "" &&
 		tells "warning: cannot ask who has $VIP6: eth0 has no other address to ask from" &&
 		ip -n "$lb" -batch - <<-EOT
 			route del fd30::/64 dev eth0
@@ -111,16 +118,16 @@ test_duplicates()
 {
 	configure &&
 		ip -n "$stranger" addr add "$VIP4/32" dev eth0 &&
-		expect "duplicate-vip:web/" findings &&
+		settles "duplicate-vip:web/" &&
 		tells "duplicate-vip web: another machine ($MAC_STRANGER) answers ARP for $VIP4 on eth0" \
 			"grep $MAC_STRANGER" &&
-		ctl standby on && expect "" findings && ctl standby off &&
+		ctl standby on && settles "" && ctl standby off &&
 		ip -n "$stranger" addr del "$VIP4/32" dev eth0 &&
 		ip -n "$stranger" addr add 192.168.30.21/32 dev eth0 &&
-		expect "duplicate-real:web/CAS2" findings &&
+		settles "duplicate-real:web/CAS2" &&
 		tells "$MAC2" "$MAC_STRANGER" &&
 		ip -n "$stranger" addr del 192.168.30.21/32 dev eth0 &&
-		expect "" findings
+		settles ""
 }
 
 test_addresses()
@@ -129,7 +136,7 @@ test_addresses()
 		ctl -q vip set web address 192.168.30.11 &&
 		ctl real add web CAS3 192.168.30.77 &&
 		ctl real add web CAS4 192.168.30.78 state halt &&
-		expect "no-address:web/ no-answer:web/CAS3" findings &&
+		settles "no-address:web/ no-answer:web/CAS3" &&
 		tells "	ip addr add 192.168.30.11/32 dev eth0" \
 			"nobody answers ARP for 192.168.30.77 on eth0"
 }
@@ -137,17 +144,17 @@ test_addresses()
 test_device()
 {
 	configure && ctl -q vip add own 192.168.30.12 tcp 80 dev eth9 \
-		check off && expect "no-address:own/" findings &&
+		check off && settles "no-address:own/" &&
 		tells "no-address own: it waits for eth9, which is not there" \
 			"	ip link set dev eth9 up, once it is there" &&
 		ip -n "$lb" link add eth9 type dummy &&
 		tells "it waits for eth9, which is down" \
 			"	ip link set dev eth9 up" &&
 		ip -n "$lb" link set dev eth9 up &&
-		expect "no-address:own/" findings &&
+		settles "no-address:own/" &&
 		tells "192.168.30.12 is not on eth9, although that is up" \
 			"	systemctl start lbcheckd" &&
-		ctl vip set own dev eth9 && expect "" findings &&
+		ctl vip set own dev eth9 && settles "" &&
 		ip -n "$lb" link del eth9
 }
 
@@ -157,7 +164,7 @@ test_routes()
 		ip -n "$lb" route add 10.9.0.0/24 via 192.168.30.99 &&
 		ctl -q real add web FAR 10.9.0.1 &&
 		ctl -q real add web AWAY 10.8.0.1 &&
-		expect "no-route:web/AWAY not-on-link:web/FAR" findings &&
+		settles "no-route:web/AWAY not-on-link:web/FAR" &&
 		tells "10.9.0.1 is behind 192.168.30.99" \
 			"lbctl vip set web mode snat" &&
 		ip -n "$lb" route del 10.9.0.0/24
@@ -169,10 +176,10 @@ test_rp_filter()
 		ip -n "$lb" link set out up &&
 		ip -n "$lb" route add default dev out &&
 		in_ns "$lb" sysctl -qw net.ipv4.conf.eth0.rp_filter=1 &&
-		expect "rp-filter:web/" findings &&
+		settles "rp-filter:web/" &&
 		tells "sysctl -w net/ipv4/conf/eth0/rp_filter=2" &&
 		in_ns "$lb" sysctl -qw net/ipv4/conf/eth0/rp_filter=2 &&
-		expect "" findings && ip -n "$lb" link del out
+		settles "" && ip -n "$lb" link del out
 }
 
 test_socket()
@@ -182,7 +189,7 @@ test_socket()
 	listener=$!
 	busywait "$PATIENCE" finds local-socket:web/ &&
 		tells "socat ($listener) listens on tcp 0.0.0.0:80" &&
-		ctl vip set web ports 81 && expect "" findings
+		ctl vip set web ports 81 && settles ""
 	kill "$listener"
 }
 
@@ -207,10 +214,10 @@ test_firewall()
 			}
 		}
 	EOT
-	expect "input-rule:web/" findings &&
+	settles "input-rule:web/" &&
 		tells "a rule of INPUT (inet filter input, handle " \
 			"lbctl vip set web hook input" &&
-		ctl vip set web hook input && expect "" findings &&
+		ctl vip set web hook input && settles "" &&
 		in_ns "$lb" nft flush ruleset
 }
 
@@ -224,7 +231,7 @@ bypassed()
 	for command; do
 		in_ns "$lb" bash -c "$command" || return
 	done
-	expect "$want" findings && in_ns "$lb" nft flush ruleset
+	settles "$want" && in_ns "$lb" nft flush ruleset
 }
 
 test_iptables()
@@ -247,14 +254,14 @@ test_iptables()
 test_legacy()
 {
 	configure && in_ns "$client" iptables-legacy -A INPUT -p tcp \
-		--dport 80 -j DROP && expect "" findings &&
+		--dport 80 -j DROP && settles "" &&
 		in_ns "$lb" iptables-legacy -A INPUT -p tcp \
 			-m multiport --dports 25,80 -j REJECT &&
-		expect "input-rule:web/" findings &&
+		settles "input-rule:web/" &&
 		tells "a rule of INPUT (iptables-legacy filter INPUT, rule 1)" &&
-		in_ns "$lb" iptables-legacy -F INPUT && expect "" findings &&
+		in_ns "$lb" iptables-legacy -F INPUT && settles "" &&
 		in_ns "$lb" ip6tables-legacy -A INPUT -d "$VIP6" -j DROP &&
-		expect "input-rule:six/" findings &&
+		settles "input-rule:six/" &&
 		in_ns "$lb" ip6tables-legacy -F INPUT &&
 		in_ns "$client" iptables-legacy -F INPUT
 }
@@ -281,7 +288,7 @@ test_chains()
 			}
 		}
 	EOT
-	expect "input-rule:six/ input-rule:web/" findings &&
+	settles "input-rule:six/ input-rule:web/" &&
 		tells "web: a rule of INPUT (inet filter services, handle " \
 			"six: a rule of INPUT (inet filter other, handle " &&
 		in_ns "$lb" nft flush ruleset
@@ -309,16 +316,16 @@ test_policy()
 			}
 		}
 	EOT
-	expect "input-policy:six/ input-policy:web/" findings &&
+	settles "input-policy:six/ input-policy:web/" &&
 		tells "web: INPUT refuses what no rule accepts (inet filter input, policy drop), but" \
 			"lbctl vip set web allow ..., or lbctl vip set web hook input; if any client may: nft 'insert rule" &&
 		ctl vip set web allow 192.168.30.50 &&
-		expect "input-policy:six/" findings && mend &&
-		expect "" findings && in_ns "$lb" nft flush ruleset &&
+		settles "input-policy:six/" && mend &&
+		settles "" && in_ns "$lb" nft flush ruleset &&
 		in_ns "$lb" iptables -P INPUT DROP && ctl vip set web allow any &&
-		expect "input-policy:web/" findings &&
+		settles "input-policy:web/" &&
 		tells "(ip filter INPUT, policy drop)" && mend &&
-		expect "" findings && in_ns "$lb" nft flush ruleset
+		settles "" && in_ns "$lb" nft flush ruleset
 }
 
 # Conntrack sees no connection of a VIP, and takes its packets for others.
@@ -334,9 +341,9 @@ test_state()
 				}
 			}
 		EOT
-	expect "input-state:six/ input-state:web/" findings &&
+	settles "input-state:six/ input-state:web/" &&
 		tells "web: INPUT accepts what opens its connections, but refuses what follows (inet filter input, handle " &&
-		mend && expect "" findings && in_ns "$lb" nft flush ruleset &&
+		mend && settles "" && in_ns "$lb" nft flush ruleset &&
 		in_ns "$lb" nft -f - <<-EOT || return
 			table inet filter {
 				chain input {
@@ -347,20 +354,20 @@ test_state()
 				}
 			}
 		EOT
-	expect "input-state:six/ input-state:web/" findings &&
+	settles "input-state:six/ input-state:web/" &&
 		tells "web: INPUT accepts only packets of established connections, and refuses its own (inet filter input, policy drop)" \
 			"six: INPUT accepts what opens its connections" &&
-		mend && expect "" findings && in_ns "$lb" nft flush ruleset &&
+		mend && settles "" && in_ns "$lb" nft flush ruleset &&
 		in_ns "$lb" iptables -A INPUT -p tcp ! --syn \
 			-m conntrack --ctstate NEW -j DROP &&
-		expect "input-state:web/" findings && mend &&
-		expect "" findings && in_ns "$lb" nft flush ruleset
+		settles "input-state:web/" && mend &&
+		settles "" && in_ns "$lb" nft flush ruleset
 }
 
 test_checker()
 {
 	configure && ctl vip set web check tcp &&
-		expect "no-checker:/" findings &&
+		settles "no-checker:/" &&
 		tells "systemctl enable --now lbcheckd"
 }
 
@@ -441,13 +448,13 @@ nat()
 
 test_nat()
 {
-	nat && expect "ip-forward:web/" findings &&
+	nat && settles "ip-forward:web/" &&
 		tells "sysctl -w net/ipv4/ip_forward=1" &&
 		in_ns "$lb" sysctl -qw net.ipv4.ip_forward=1 &&
 		ip -n "$lb" link set eth1 mtu 1400 &&
-		expect "mtu:web/CAS1" findings &&
+		settles "mtu:web/CAS1" &&
 		tells "ip link set dev eth1 mtu 1500" &&
-		ip -n "$lb" link set eth1 mtu 1500 && expect "" findings
+		ip -n "$lb" link set eth1 mtu 1500 && settles ""
 }
 
 test_no_reply()
@@ -455,7 +462,7 @@ test_no_reply()
 	nat && ip -n "$real1" route del default &&
 		in_ns "$client" bash -c "for i in {1..9}; do
 			echo > /dev/udp/$VIP4/80; done" &&
-		expect "no-reply:web/CAS1" findings &&
+		settles "no-reply:web/CAS1" &&
 		tells "	on 192.168.31.20: ip route replace default via 192.168.31.2"
 }
 
