@@ -63,7 +63,7 @@ bool l4lb_choice_takes_mid(const struct l4lb_packet *pkt,
  * Context: Any but a hard interrupt, under rcu_read_lock().
  * Return: the real, or NULL if none takes the packet.
  */
-struct l4lb_real *l4lb_choice_search(const struct l4lb_packet *pkt,
+struct l4lb_real *l4lb_choice_search(struct l4lb_packet *pkt,
 				     struct l4lb_vip *vip,
 				     const struct l4lb_vip_conf *conf)
 {
@@ -79,7 +79,7 @@ struct l4lb_real *l4lb_choice_search(const struct l4lb_packet *pkt,
 	}
 
 	if (unlikely(conf->config.persist))
-		return l4lb_persist_choose(vip, conf, &pkt->key);
+		return l4lb_persist_choose(vip, conf, pkt);
 
 	return l4lb_vip_choose(vip, conf, &pkt->key);
 }

@@ -9,14 +9,13 @@
 
 #include "allow.h"
 #include "packet.h"
+#include "persist.h"
 #include "proto_tcp.h"
 #include "real.h"
 #include "sched.h"
 #include "vip.h"
 
 #define L4LB_TCP_CHANGES	(L4LB_TCP_SYN | L4LB_TCP_FIN | L4LB_TCP_RST)
-
-struct l4lb_persist;
 
 /**
  * enum l4lb_choice_known - what becomes of a packet that has a connection
@@ -49,7 +48,7 @@ struct l4lb_choice_view {
 /* For the functions below, where it is not as simple as they hope. */
 bool l4lb_choice_takes_mid(const struct l4lb_packet *pkt,
 			   const struct l4lb_vip_conf *conf);
-struct l4lb_real *l4lb_choice_search(const struct l4lb_packet *pkt,
+struct l4lb_real *l4lb_choice_search(struct l4lb_packet *pkt,
 				     struct l4lb_vip *vip,
 				     const struct l4lb_vip_conf *conf);
 bool l4lb_choice_is_as_begun(const struct l4lb_packet *pkt,
@@ -199,11 +198,13 @@ static inline u8 l4lb_choice_first_state(const struct l4lb_packet *pkt)
  * Return: the real, or NULL if none takes the packet.
  */
 static inline struct l4lb_real *
-l4lb_choice_make(const struct l4lb_packet *pkt, struct l4lb_vip *vip,
+l4lb_choice_make(struct l4lb_packet *pkt, struct l4lb_vip *vip,
 		 const struct l4lb_vip_conf *conf)
 {
 	if (conf->stateless && !rcu_access_pointer(conf->base))
 		return conf->sched->choose(vip, conf, &pkt->key, 0);
+	if (conf->persist_ticks && l4lb_choice_opens(pkt))
+		return l4lb_persist_choose(vip, conf, pkt);
 
 	return l4lb_choice_search(pkt, vip, conf);
 }

@@ -55,6 +55,16 @@
 static struct l4lb_stock conn_stock;
 static struct l4lb_stock conn_nat_stock;
 
+/* 0: as the VIP says */
+static const u32 conn_idle[L4LB_CONN_STATE_MAX + 1] = {
+	[L4LB_CONN_SYN]		= L4LB_TICKS(CONN_SYN_MS),
+	[L4LB_CONN_UNCONFIRMED]	= L4LB_TICKS(CONN_UNCONFIRMED_MS),
+	[L4LB_CONN_FIN]		= L4LB_TICKS(CONN_FIN_MS),
+	[L4LB_CONN_CLOSED]	= L4LB_TICKS(CONN_CLOSED_MS),
+	[L4LB_CONN_UDP]		= L4LB_TICKS(CONN_UDP_MS),
+	[L4LB_CONN_UDP_NEW]	= L4LB_TICKS(CONN_UDP_NEW_MS),
+};
+
 /**
  * l4lb_conn_idle() - how long a connection may be silent
  * @real: its real
@@ -65,22 +75,7 @@ static struct l4lb_stock conn_nat_stock;
  */
 u32 l4lb_conn_idle(const struct l4lb_real *real, u8 state)
 {
-	switch (state) {
-	case L4LB_CONN_SYN:
-		return l4lb_ticks(CONN_SYN_MS);
-	case L4LB_CONN_UNCONFIRMED:
-		return l4lb_ticks(CONN_UNCONFIRMED_MS);
-	case L4LB_CONN_FIN:
-		return l4lb_ticks(CONN_FIN_MS);
-	case L4LB_CONN_CLOSED:
-		return l4lb_ticks(CONN_CLOSED_MS);
-	case L4LB_CONN_UDP:
-		return l4lb_ticks(CONN_UDP_MS);
-	case L4LB_CONN_UDP_NEW:
-		return l4lb_ticks(CONN_UDP_NEW_MS);
-	default:
-		return READ_ONCE(real->idle);
-	}
+	return conn_idle[state] ?: READ_ONCE(real->idle);
 }
 
 /**
@@ -97,19 +92,6 @@ void l4lb_conn_set_state(struct l4lb_conn *conn, u8 state)
 
 	WRITE_ONCE(conn->idle, l4lb_conn_idle(conn->real, state));
 	WRITE_ONCE(conn->state, state);
-}
-
-/**
- * l4lb_conn_prove() - a packet has shown that both sides are there
- * @ln: namespace
- * @conn: connection
- *
- * Context: Any but a hard interrupt, under rcu_read_lock().
- */
-void l4lb_conn_prove(struct l4lb_net *ln, struct l4lb_conn *conn)
-{
-	if (READ_ONCE(conn->unproven) && xchg(&conn->unproven, false))
-		l4lb_flood_give(&ln->conns.flood);
 }
 
 static spinlock_t *conn_lock(struct l4lb_conn_table *table, u32 hash)
@@ -188,9 +170,9 @@ static void node_unlink(struct l4lb_conn_table *table,
 }
 
 /* The newest node with a key, and how long the chain is up to it. */
-static struct l4lb_conn_node *node_find(struct l4lb_conn_table *table,
-					const struct l4lb_conn_key *key,
-					u32 hash, unsigned int *length)
+static __always_inline struct l4lb_conn_node *
+node_find(struct l4lb_conn_table *table, const struct l4lb_conn_key *key,
+	  u32 hash, unsigned int *length)
 {
 	struct l4lb_conn_node *node;
 
@@ -241,6 +223,14 @@ static void reply_key(struct l4lb_conn_key *reply,
 		     L4LB_KEY_REPLY | (key->tag & L4LB_KEY_UDP);
 }
 
+static noinline void conn_init_nat(const struct l4lb_conn_table *table,
+				   struct l4lb_conn_nat *nat)
+{
+	reply_key(&nat->reply.key, &nat->conn.node.key, nat->conn.real);
+	nat->hash = l4lb_conn_hash(table, &nat->reply.key);
+	l4lb_route_init(&nat->client);
+}
+
 static struct l4lb_conn *conn_alloc(struct l4lb_conn_table *table,
 				    const struct l4lb_conn_key *key, u32 hash,
 				    struct l4lb_real *real, u8 mode, u8 state)
@@ -270,11 +260,8 @@ static struct l4lb_conn *conn_alloc(struct l4lb_conn_table *table,
 	conn->newcomer = false;
 	conn->unproven = l4lb_conn_is_half_open(state);
 
-	if (nat) {
-		reply_key(&nat->reply.key, key, real);
-		nat->hash = l4lb_conn_hash(table, &nat->reply.key);
-		l4lb_route_init(&nat->client);
-	}
+	if (nat)
+		conn_init_nat(table, nat);
 
 	return conn;
 }
@@ -294,13 +281,13 @@ static void conn_free(struct l4lb_net *ln, struct l4lb_conn *conn)
  * client's connection that another CPU has just made, which is returned then,
  * or by another VIP's connection between the same client and real.
  */
-static struct l4lb_conn *conn_link(struct l4lb_conn_table *table,
-				   struct l4lb_conn *conn, enum l4lb_drop *why)
+static __always_inline struct l4lb_conn *
+conn_link_nodes(struct l4lb_conn_table *table, struct l4lb_conn *conn,
+		struct l4lb_conn_nat *nat, enum l4lb_drop *why)
 {
-	struct l4lb_conn_nat *nat = conn->nat ? l4lb_conn_nat(conn) : NULL;
 	struct l4lb_conn *other, *made = NULL;
 	struct l4lb_conn_node *node;
-	u32 hash2 = conn_hash2(conn);
+	u32 hash2 = nat ? nat->hash : conn->hash;
 	spinlock_t *lock = conn_lock(table, conn->hash);
 	spinlock_t *lock2 = nat ? conn_lock(table, hash2) : lock;
 	u32 now = l4lb_tick_now();
@@ -344,6 +331,15 @@ unlock:
 	locks_release(lock, lock2);
 
 	return made;
+}
+
+/* By DR there is one node and one lock: nothing is asked twice. */
+static struct l4lb_conn *conn_link(struct l4lb_conn_table *table,
+				   struct l4lb_conn *conn, enum l4lb_drop *why)
+{
+	return conn->nat ?
+	       conn_link_nodes(table, conn, l4lb_conn_nat(conn), why) :
+	       conn_link_nodes(table, conn, NULL, why);
 }
 
 /* Half-open connections have a budget, so that the others find room. */
@@ -403,9 +399,9 @@ static bool reply_is_taken(struct l4lb_conn_table *table,
 }
 
 /* Tries ports until one is free. */
-static struct l4lb_conn *conn_link_full(struct l4lb_net *ln,
-					struct l4lb_conn *conn,
-					enum l4lb_drop *why)
+static noinline struct l4lb_conn *conn_link_full(struct l4lb_net *ln,
+						 struct l4lb_conn *conn,
+						 enum l4lb_drop *why)
 {
 	struct l4lb_conn_nat *nat = l4lb_conn_nat(conn);
 	struct l4lb_conn *made;
@@ -461,7 +457,7 @@ static struct l4lb_conn *conn_make(struct l4lb_net *ln,
 
 	atomic_dec(&table->count);
 	atomic_dec(&real->conns);
-	l4lb_conn_prove(ln, conn);
+	l4lb_conn_prove(table, conn);
 	conn_free(ln, conn);
 
 	return made;
@@ -486,11 +482,13 @@ struct l4lb_conn *l4lb_conn_add(struct l4lb_net *ln,
 				struct l4lb_real *real, u8 mode, u8 state,
 				enum l4lb_drop *why)
 {
-	struct l4lb_conn_table *table = &ln->conns;
 	struct l4lb_conn *made;
 
-	if (!table_admits(table, state, why))
+	if (!table_admits(&ln->conns, state, why))
 		return NULL;
+
+	if (likely(softirq_count()))
+		return conn_make(ln, key, hash, real, mode, state, why);
 
 	/* A packet that a rule has queued comes back from a process. */
 	local_bh_disable();
@@ -737,7 +735,7 @@ static void gc_finish(struct l4lb_net *ln, struct l4lb_conn **batch, u32 n,
 
 	for (i = 0; i < n; i++) {
 		atomic_dec(&batch[i]->real->conns);
-		l4lb_conn_prove(ln, batch[i]);
+		l4lb_conn_prove(table, batch[i]);
 		conn_free(ln, batch[i]);
 	}
 	atomic_sub(n, &table->count);

@@ -14,11 +14,9 @@
 #ifndef _L4LB_CONN_H
 #define _L4LB_CONN_H
 
+#include <linux/bits.h>
 #include <linux/cache.h>
 #include <linux/in6.h>
-#include <linux/jiffies.h>
-#include <linux/log2.h>
-#include <linux/math64.h>
 #include <linux/netfilter.h>
 #include <linux/rcupdate.h>
 #include <linux/spinlock.h>
@@ -28,12 +26,10 @@
 
 #include "flood.h"
 #include "nexthop.h"
+#include "tick.h"
 
 struct l4lb_net;
 struct l4lb_real;
-
-/* A tick is the step of &l4lb_conn.seen: an eighth to a quarter of a second. */
-#define L4LB_TICK_SHIFT		const_ilog2(HZ / 4)
 
 #define L4LB_CONN_LOCK_BITS	10
 
@@ -88,7 +84,8 @@ struct l4lb_conn_node {
  * @unproven: counted as half-open; cleared once, by l4lb_conn_prove()
  * @dead: replaced or ended; nobody finds it any more
  * @fins: bit 0: the client has closed, bit 1: the real has
- * @newcomer: of a VIP with persistence, and not established yet
+ * @newcomer: of a client that a VIP with persistence did not know, and not
+ *	established yet
  *
  * What changes is written without a lock: the last writer wins, and any order
  * of writes leaves a state that is right for one of the packets.
@@ -160,24 +157,6 @@ struct l4lb_conn_table {
 	u32 spell;
 };
 
-static inline u32 l4lb_tick_now(void)
-{
-	unsigned long now = jiffies;
-
-	return (u32)(now >> L4LB_TICK_SHIFT);
-}
-
-/* msecs_to_jiffies() takes more than 24 days for ever. */
-static inline u32 l4lb_ticks(u32 ms)
-{
-	return (u32)div_u64((u64)ms * HZ, MSEC_PER_SEC << L4LB_TICK_SHIFT) + 1;
-}
-
-static inline u32 l4lb_ticks_to_ms(u32 ticks)
-{
-	return jiffies_to_msecs((unsigned long)ticks << L4LB_TICK_SHIFT);
-}
-
 static inline bool l4lb_conn_expired(const struct l4lb_conn *conn, u32 now)
 {
 	return (s32)(now - READ_ONCE(conn->seen)) > (s32)READ_ONCE(conn->idle);
@@ -186,8 +165,8 @@ static inline bool l4lb_conn_expired(const struct l4lb_conn *conn, u32 now)
 /* Whether its client has not shown yet that it is there. */
 static inline bool l4lb_conn_is_half_open(u8 state)
 {
-	return state == L4LB_CONN_SYN || state == L4LB_CONN_UNCONFIRMED ||
-	       state == L4LB_CONN_UDP_NEW;
+	return BIT(state) & (BIT(L4LB_CONN_SYN) | BIT(L4LB_CONN_UNCONFIRMED) |
+			     BIT(L4LB_CONN_UDP_NEW));
 }
 
 static inline bool l4lb_conn_is_open(u8 state)
@@ -293,9 +272,22 @@ l4lb_conn_find(const struct l4lb_conn_table *table,
 	return NULL;
 }
 
+/**
+ * l4lb_conn_prove() - a packet has shown that both sides are there
+ * @table: table of the connection
+ * @conn: connection
+ *
+ * Context: Any but a hard interrupt, under rcu_read_lock().
+ */
+static inline void l4lb_conn_prove(struct l4lb_conn_table *table,
+				   struct l4lb_conn *conn)
+{
+	if (READ_ONCE(conn->unproven) && xchg(&conn->unproven, false))
+		l4lb_flood_give(&table->flood);
+}
+
 u32 l4lb_conn_idle(const struct l4lb_real *real, u8 state);
 void l4lb_conn_set_state(struct l4lb_conn *conn, u8 state);
-void l4lb_conn_prove(struct l4lb_net *ln, struct l4lb_conn *conn);
 struct l4lb_conn *l4lb_conn_add(struct l4lb_net *ln,
 				const struct l4lb_conn_key *key, u32 hash,
 				struct l4lb_real *real, u8 mode, u8 state,

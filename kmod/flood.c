@@ -4,49 +4,10 @@
  */
 
 #include "flood.h"
-#include "conn.h"
-
-/*
- * What one CPU makes in a second. A machine that is not flooded does not get
- * there: it is more than a CPU can make and forward the packets of.
- */
-#define FLOOD_RATE		125000
-#define FLOOD_RATE_TICK		(FLOOD_RATE / (HZ >> L4LB_TICK_SHIFT))
 
 /* How long what was forwarded without an entry may take to go on. */
 #define FLOOD_AFTER_MS		60000
 #define FLOOD_NOW_MS		1000
-
-/* Neither value of a race is worse than the other: it may be one too many. */
-static bool rate_take(struct l4lb_flood *flood)
-{
-	u32 now = l4lb_tick_now();
-
-	if (this_cpu_read(flood->cpus->tick) != now) {
-		this_cpu_write(flood->cpus->tick, now);
-		this_cpu_write(flood->cpus->made, 0);
-	}
-
-	return this_cpu_inc_return(flood->cpus->made) <= FLOOD_RATE_TICK;
-}
-
-/**
- * l4lb_flood_take() - ask for a half-open connection
- * @flood: budget
- * @max: most connections of any kind
- *
- * Context: Any.
- * Return: whether it may be made; then it is counted until l4lb_flood_give().
- */
-bool l4lb_flood_take(struct l4lb_flood *flood, u32 max)
-{
-	if (!l4lb_flood_has_room(flood, max) || !rate_take(flood))
-		return false;
-
-	atomic_inc(&flood->half_open);
-
-	return true;
-}
 
 /**
  * l4lb_flood_note() - a packet goes or is dropped for want of an entry

@@ -17,6 +17,8 @@
 #include <linux/percpu.h>
 #include <linux/types.h>
 
+#include "tick.h"
+
 /**
  * struct l4lb_flood_cpu - what one CPU has made
  * @tick: in this tick
@@ -39,6 +41,13 @@ struct l4lb_flood {
 	u32 last;
 };
 
+/*
+ * What one CPU makes in a second. A machine that is not flooded does not get
+ * there: it is more than a CPU can make and forward the packets of.
+ */
+#define L4LB_FLOOD_RATE		125000
+#define L4LB_FLOOD_RATE_TICK	(L4LB_FLOOD_RATE / (HZ >> L4LB_TICK_SHIFT))
+
 /* Half-open connections may have one in so many places of the table. */
 #define L4LB_FLOOD_SHARE	4
 
@@ -47,8 +56,39 @@ static inline bool l4lb_flood_has_room(const struct l4lb_flood *flood, u32 max)
 	return (u32)atomic_read(&flood->half_open) < max / L4LB_FLOOD_SHARE;
 }
 
+/* Neither value of a race is worse than the other: it may be one too many. */
+static inline bool l4lb_flood_take_rate(struct l4lb_flood *flood)
+{
+	u32 now = l4lb_tick_now();
+
+	if (this_cpu_read(flood->cpus->tick) != now) {
+		this_cpu_write(flood->cpus->tick, now);
+		this_cpu_write(flood->cpus->made, 0);
+	}
+
+	return this_cpu_inc_return(flood->cpus->made) <= L4LB_FLOOD_RATE_TICK;
+}
+
 /* Data path: any context. */
-bool l4lb_flood_take(struct l4lb_flood *flood, u32 max);
+
+/**
+ * l4lb_flood_take() - ask for a half-open connection
+ * @flood: budget
+ * @max: most connections of any kind
+ *
+ * Context: Any.
+ * Return: whether it may be made; then it is counted until l4lb_flood_give().
+ */
+static inline bool l4lb_flood_take(struct l4lb_flood *flood, u32 max)
+{
+	if (!l4lb_flood_has_room(flood, max) || !l4lb_flood_take_rate(flood))
+		return false;
+
+	atomic_inc(&flood->half_open);
+
+	return true;
+}
+
 void l4lb_flood_note(struct l4lb_flood *flood);
 
 static inline void l4lb_flood_give(struct l4lb_flood *flood)

@@ -153,7 +153,7 @@ static enum l4lb_packet_kind packet_parse(struct l4lb_packet *pkt, bool is_reply
 }
 
 /* A VIP's address may also be what a real answers to, on another port. */
-static unsigned int reply_to_vip(struct l4lb_packet *pkt)
+static noinline unsigned int reply_to_vip(struct l4lb_packet *pkt)
 {
 	const struct l4lb_addr *addr = sender_find(pkt);
 
@@ -216,7 +216,8 @@ static noinline unsigned int request_new(struct l4lb_packet *pkt,
 			return l4lb_vip_drop(vip, why);
 		return request_without_conn(pkt, conf, real);
 	}
-	if (unlikely(conf->config.persist) && conn->real != conf->fallback)
+	if (unlikely(conf->persist_ticks) && !pkt->settled &&
+	    conn->real != conf->fallback)
 		WRITE_ONCE(conn->newcomer, true);
 	l4lb_trace_real(conn->real);
 
@@ -848,6 +849,29 @@ unsigned int l4lb_forward_out6(struct l4lb_net *ln, struct sk_buff *skb,
 						 &ipv6_hdr(skb)->daddr), state);
 }
 
+/* A router before the real, who sends errors, is no address that is known. */
+static noinline unsigned int routed4(struct l4lb_net *ln, struct sk_buff *skb,
+				     const struct l4lb_addr *addr)
+{
+	struct l4lb_packet pkt = {
+		.skb = skb, .ln = ln, .family = AF_INET,
+		.late = true, .counted = true,
+	};
+
+	if (!l4lb_packet_is_ours(skb))
+		return NF_ACCEPT;
+	if (l4lb_icmp_is4(ip_hdr(skb)))
+		return reply_error(&pkt);
+	if (!addr)
+		return NF_ACCEPT;
+
+	/* Whatever a fragment belongs to is known when it is whole. */
+	if (ip_is_fragment(ip_hdr(skb)) && !packet_gather(ln, skb))
+		return NF_STOLEN;
+
+	return forward(&pkt, addr, l4lb_packet_parse4(&pkt, true), true);
+}
+
 /**
  * l4lb_forward_reply4() - IPv4 packets that the stack forwards
  * @ln: namespace
@@ -858,28 +882,30 @@ unsigned int l4lb_forward_out6(struct l4lb_net *ln, struct sk_buff *skb,
  */
 unsigned int l4lb_forward_reply4(struct l4lb_net *ln, struct sk_buff *skb)
 {
+	const struct l4lb_addr *addr;
+
+	addr = l4lb_addr_find4(ln->real_addrs, ip_hdr(skb)->saddr);
+	if (addr || l4lb_icmp_is4(ip_hdr(skb)))
+		return routed4(ln, skb, addr);
+
+	return NF_ACCEPT;
+}
+
+static noinline unsigned int routed6(struct l4lb_net *ln, struct sk_buff *skb,
+				     const struct l4lb_addr *addr,
+				     const struct nf_hook_state *state)
+{
 	struct l4lb_packet pkt = {
-		.skb = skb, .ln = ln, .family = AF_INET,
+		.skb = skb, .ln = ln, .family = AF_INET6,
 		.late = true, .counted = true,
 	};
-	const struct l4lb_addr *addr;
 
 	if (!l4lb_packet_is_ours(skb))
 		return NF_ACCEPT;
-
-	/* A router before the real is no address that is known here. */
-	if (l4lb_icmp_is4(ip_hdr(skb)))
+	if (packet_is_icmp(&pkt))
 		return reply_error(&pkt);
 
-	addr = l4lb_addr_find4(ln->real_addrs, ip_hdr(skb)->saddr);
-	if (!addr)
-		return NF_ACCEPT;
-
-	/* Whatever a fragment belongs to is known when it is whole. */
-	if (ip_is_fragment(ip_hdr(skb)) && !packet_gather(ln, skb))
-		return NF_STOLEN;
-
-	return forward(&pkt, addr, l4lb_packet_parse4(&pkt, true), true);
+	return addr ? forward_late(&pkt, addr, true, state) : NF_ACCEPT;
 }
 
 /**
@@ -894,22 +920,12 @@ unsigned int l4lb_forward_reply4(struct l4lb_net *ln, struct sk_buff *skb)
 unsigned int l4lb_forward_reply6(struct l4lb_net *ln, struct sk_buff *skb,
 				 const struct nf_hook_state *state)
 {
-	struct l4lb_packet pkt = {
-		.skb = skb, .ln = ln, .family = AF_INET6,
-		.late = true, .counted = true,
-	};
+	u8 proto = ipv6_hdr(skb)->nexthdr;
 	const struct l4lb_addr *addr;
 
-	if (!l4lb_packet_is_ours(skb))
-		return NF_ACCEPT;
-
-	/* A router before the real is no address that is known here. */
-	if (packet_is_icmp(&pkt))
-		return reply_error(&pkt);
-
 	addr = l4lb_addr_find6(ln->real_addrs, &ipv6_hdr(skb)->saddr);
-	if (!addr)
-		return NF_ACCEPT;
+	if (addr || proto == IPPROTO_ICMPV6 || ipv6_ext_hdr(proto))
+		return routed6(ln, skb, addr, state);
 
-	return forward_late(&pkt, addr, true, state);
+	return NF_ACCEPT;
 }

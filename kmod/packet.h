@@ -45,6 +45,7 @@
  * @late: the stack has routed the packet and, if need be, reassembled it
  * @counted: the stack has taken this hop off its time to live
  * @out: it comes from this host itself
+ * @settled: its client was bound to the real before, and needs no proof
  *
  * Pointers into the packet are never kept: whoever makes it writable or pulls
  * it reads them anew.
@@ -63,9 +64,10 @@ struct l4lb_packet {
 	u8 family;
 	u8 proto;
 	u8 flags;
-	bool late;
-	bool counted;
-	bool out;
+	bool late:1;
+	bool counted:1;
+	bool out:1;
+	bool settled:1;
 };
 
 /**

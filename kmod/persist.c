@@ -13,6 +13,7 @@
 #include "conn.h"
 #include "netns.h"
 #include "notify.h"
+#include "packet.h"
 #include "real.h"
 #include "sched.h"
 #include "vip.h"
@@ -28,9 +29,6 @@
 #define ENTRIES_PER_BUCKET	4
 
 #define TENTATIVE_MS	10000
-
-/* Who has connections is only looked up so often. */
-#define LEAST_MS	10000
 
 static struct kmem_cache *persist_cache;
 
@@ -77,9 +75,9 @@ static void client_key(struct l4lb_persist_key *key, const struct l4lb_vip *vip,
 	l4lb_persist_mask(key, config->family);
 }
 
-static struct l4lb_persist *entry_find(struct l4lb_persist_table *table,
-				       const struct l4lb_persist_key *key,
-				       u32 hash)
+static __always_inline struct l4lb_persist *
+entry_find(struct l4lb_persist_table *table, const struct l4lb_persist_key *key,
+	   u32 hash)
 {
 	struct l4lb_persist *entry;
 
@@ -133,11 +131,6 @@ static bool entry_is_over(const struct l4lb_persist *entry,
 	return l4lb_persist_expired(entry, now) || READ_ONCE(real->removed) ||
 	       !entry_in_term(entry, real) || !conf->config.persist ||
 	       conf->config.mask != entry->key.len;
-}
-
-static u32 conf_ticks(const struct l4lb_vip_conf *conf)
-{
-	return l4lb_ticks(max_t(u32, conf->config.persist, LEAST_MS));
 }
 
 static void entry_set_state(struct l4lb_persist_table *table,
@@ -255,23 +248,17 @@ static struct l4lb_real *client_bind(struct l4lb_persist_table *table,
 	return real;
 }
 
-/* Many connections of one client within a tick take the lock once. */
-static void entry_use(struct l4lb_persist_table *table,
-		      struct l4lb_persist *entry, u32 hash, u32 ticks)
+/* Should it be bound anew meanwhile, what that says of its end holds. */
+static void entry_use(struct l4lb_persist *entry, u8 state, u32 ticks)
 {
-	u32 now = l4lb_tick_now();
+	u32 until = READ_ONCE(entry->until);
+	u32 then;
 
-	if (READ_ONCE(entry->state) == L4LB_PERSIST_TENTATIVE)
-		ticks = l4lb_ticks(TENTATIVE_MS);
-	if (l4lb_persist_prolong(entry, now, ticks) ==
-	    READ_ONCE(entry->until))
-		return;
-
-	spin_lock_bh(entry_lock(table, hash));
-	if (entry->state == L4LB_PERSIST_TENTATIVE)
-		ticks = l4lb_ticks(TENTATIVE_MS);
-	WRITE_ONCE(entry->until, l4lb_persist_prolong(entry, now, ticks));
-	spin_unlock_bh(entry_lock(table, hash));
+	if (state == L4LB_PERSIST_TENTATIVE)
+		ticks = L4LB_TICKS(TENTATIVE_MS);
+	then = l4lb_persist_prolong(entry, l4lb_tick_now(), ticks);
+	if (then != until)
+		cmpxchg(&entry->until, until, then);
 }
 
 /* What a client's entry, and the room for one, make of a new connection. */
@@ -292,11 +279,32 @@ client_way(struct l4lb_persist_table *table, const struct l4lb_persist_key *key,
 					  L4LB_PERSIST_KEEPS;
 }
 
+/* Where a client's entry, if it has one, does not say it. */
+static noinline struct l4lb_real *
+client_place(struct l4lb_persist_table *table, struct l4lb_vip *vip,
+	     const struct l4lb_vip_conf *conf,
+	     const struct l4lb_conn_key *client, enum l4lb_persist_way way)
+{
+	struct l4lb_persist_key key;
+	struct l4lb_real *real;
+
+	client_key(&key, vip, &conf->config, client->hi, client->lo);
+	if (way == L4LB_PERSIST_HASHED)
+		return l4lb_sched_by_source(conf, key.hi, key.lo);
+
+	real = l4lb_vip_choose(vip, conf, client);
+	if (!real || way == L4LB_PERSIST_AWAY)
+		return real;
+
+	return client_bind(table, &key, key_hash(table, &key), real);
+}
+
 /**
  * l4lb_persist_choose() - choose a real for a new connection
  * @vip: VIP
  * @conf: its configuration, with persistence
- * @client: the client's side of the connection
+ * @pkt: packet that begins it; settled if there will be nothing to do when its
+ *	client has answered
  *
  * Without room for an entry the choice follows from the client's address, so
  * that it is the same again the next time.
@@ -306,31 +314,30 @@ client_way(struct l4lb_persist_table *table, const struct l4lb_persist_key *key,
  */
 struct l4lb_real *l4lb_persist_choose(struct l4lb_vip *vip,
 				      const struct l4lb_vip_conf *conf,
-				      const struct l4lb_conn_key *client)
+				      struct l4lb_packet *pkt)
 {
 	struct l4lb_persist_table *table = rcu_dereference(vip->ln->persists);
+	enum l4lb_persist_way way;
 	struct l4lb_persist_key key;
 	struct l4lb_persist *entry;
 	struct l4lb_real *real;
 	u32 hash;
+	u8 state;
 
-	if (!table)
-		return l4lb_vip_choose(vip, conf, client);
+	if (unlikely(!table))
+		return l4lb_vip_choose(vip, conf, &pkt->key);
 
-	client_key(&key, vip, &conf->config, client->hi, client->lo);
+	client_key(&key, vip, &conf->config, pkt->key.hi, pkt->key.lo);
 	hash = key_hash(table, &key);
-	switch (client_way(table, &key, hash, &entry, &real)) {
-	case L4LB_PERSIST_KEEPS:
-		entry_use(table, entry, hash, conf_ticks(conf));
-		return real;
-	case L4LB_PERSIST_AWAY:
-		return l4lb_vip_choose(vip, conf, client);
-	case L4LB_PERSIST_HASHED:
-		return l4lb_sched_by_source(conf, key.hi, key.lo);
-	default:
-		real = l4lb_vip_choose(vip, conf, client);
-		return real ? client_bind(table, &key, hash, real) : NULL;
-	}
+	way = client_way(table, &key, hash, &entry, &real);
+	if (way != L4LB_PERSIST_KEEPS)
+		return client_place(table, vip, conf, &pkt->key, way);
+
+	state = READ_ONCE(entry->state);
+	pkt->settled = state != L4LB_PERSIST_TENTATIVE;
+	entry_use(entry, state, conf->persist_ticks);
+
+	return real;
 }
 
 /**
@@ -396,10 +403,10 @@ void l4lb_persist_confirm(const struct l4lb_conn *conn)
 	u32 hash, ticks, now = l4lb_tick_now();
 
 	table = rcu_dereference(real->vip->ln->persists);
-	if (!conf->config.persist || !table || !READ_ONCE(real->keeps))
+	if (!conf->persist_ticks || !table || !READ_ONCE(real->keeps))
 		return;
 
-	ticks = conf_ticks(conf);
+	ticks = conf->persist_ticks;
 	client_key(&key, real->vip, &conf->config,
 		   conn->node.key.hi, conn->node.key.lo);
 	hash = key_hash(table, &key);
@@ -434,9 +441,9 @@ void l4lb_persist_refresh(const struct l4lb_conn *conn)
 	struct l4lb_persist_table *table;
 	struct l4lb_persist_key key;
 	struct l4lb_persist *entry;
-	u32 hash;
+	u8 state;
 
-	if (likely(!conf->config.persist))
+	if (likely(!conf->persist_ticks))
 		return;
 
 	table = rcu_dereference(real->vip->ln->persists);
@@ -445,11 +452,13 @@ void l4lb_persist_refresh(const struct l4lb_conn *conn)
 
 	client_key(&key, real->vip, &conf->config,
 		   conn->node.key.hi, conn->node.key.lo);
-	hash = key_hash(table, &key);
-	entry = entry_find(table, &key, hash);
-	if (entry && entry_real(entry) == real && entry_in_term(entry, real) &&
-	    READ_ONCE(entry->state) != L4LB_PERSIST_TENTATIVE)
-		entry_use(table, entry, hash, conf_ticks(conf));
+	entry = entry_find(table, &key, key_hash(table, &key));
+	if (!entry || entry_real(entry) != real || !entry_in_term(entry, real))
+		return;
+
+	state = READ_ONCE(entry->state);
+	if (state != L4LB_PERSIST_TENTATIVE)
+		entry_use(entry, state, conf->persist_ticks);
 }
 
 /* Unlinks what a filter means, or without one what is over. */

@@ -11,6 +11,7 @@
 #define _L4LB_PERSIST_H
 
 #include <linux/cache.h>
+#include <linux/minmax.h>
 #include <linux/mutex.h>
 #include <linux/netfilter.h>
 #include <linux/rculist.h>
@@ -18,16 +19,23 @@
 
 #include <uapi/linux/l4lb.h>
 
+#include "tick.h"
+
 struct l4lb_conn;
 struct l4lb_conn_filter;
 struct l4lb_conn_key;
 struct l4lb_net;
+struct l4lb_packet;
 struct l4lb_real;
 struct l4lb_vip;
 struct l4lb_vip_conf;
 struct netlink_ext_ack;
 
 #define L4LB_PERSIST_LOCK_BITS	8
+
+/* Who has connections is only looked up so often: no entry lasts less. */
+#define L4LB_PERSIST_LEAST_MS	10000
+
 #define L4LB_PERSIST_BATCH	1024
 
 /**
@@ -71,7 +79,8 @@ enum l4lb_persist_state {
  * @state: &enum l4lb_persist_state
  * @leaves: marked by l4lb_persist_mark()
  *
- * From @real on: written under the lock of its bucket, read without.
+ * From @real on: written under the lock of its bucket, read without. A use puts
+ * @until off without the lock, if nobody else has.
  */
 struct l4lb_persist {
 	struct hlist_node node;
@@ -162,6 +171,12 @@ static inline void l4lb_persist_mask(struct l4lb_persist_key *key, u8 family)
 	}
 }
 
+/* Of a VIP's time in ms, which may be none. */
+static inline u32 l4lb_persist_ticks(u32 ms)
+{
+	return ms ? l4lb_ticks(max_t(u32, ms, L4LB_PERSIST_LEAST_MS)) : 0;
+}
+
 static inline bool l4lb_persist_expired(const struct l4lb_persist *entry,
 					u32 now)
 {
@@ -201,7 +216,7 @@ u8 l4lb_persist_peek(const struct l4lb_vip *vip,
 /* Data path: softirq or with bottom halves off, under rcu_read_lock(). */
 struct l4lb_real *l4lb_persist_choose(struct l4lb_vip *vip,
 				      const struct l4lb_vip_conf *conf,
-				      const struct l4lb_conn_key *client);
+				      struct l4lb_packet *pkt);
 void l4lb_persist_confirm(const struct l4lb_conn *conn);
 
 /* The worker of the connections: process context. */

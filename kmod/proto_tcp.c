@@ -13,26 +13,6 @@
 #define FIN_REAL	2
 #define FIN_BOTH	(FIN_CLIENT | FIN_REAL)
 
-/**
- * l4lb_tcp_restarts() - whether a client begins anew on an old connection
- * @conn: live connection
- * @pkt: packet of the client
- *
- * An established connection is not given up for a SYN, which anybody can send:
- * the real will challenge it.
- *
- * Context: Any but a hard interrupt, under rcu_read_lock().
- * Return: true if the connection is to be replaced.
- */
-bool l4lb_tcp_restarts(const struct l4lb_conn *conn,
-		       const struct l4lb_packet *pkt)
-{
-	u8 state = READ_ONCE(conn->state);
-
-	return (pkt->flags & (L4LB_TCP_SYN | L4LB_TCP_ACK)) == L4LB_TCP_SYN &&
-	       (state == L4LB_CONN_FIN || state == L4LB_CONN_CLOSED);
-}
-
 static bool tcp_has_data(const struct l4lb_packet *pkt)
 {
 	const struct tcphdr *th = l4lb_packet_l4(pkt);
@@ -97,7 +77,7 @@ void l4lb_tcp_request(struct l4lb_conn *conn, const struct l4lb_packet *pkt)
 	else if (confirmed)
 		l4lb_conn_set_state(conn, L4LB_CONN_ESTABLISHED);
 	if (confirmed)
-		l4lb_conn_prove(pkt->ln, conn);
+		l4lb_conn_prove(&pkt->ln->conns, conn);
 }
 
 /**
@@ -117,7 +97,7 @@ void l4lb_tcp_reply(struct l4lb_conn *conn, const struct l4lb_packet *pkt)
 	/* A real that answers an ACK has the connection; a SYN it must answer. */
 	if (READ_ONCE(conn->state) == L4LB_CONN_UNCONFIRMED) {
 		l4lb_conn_set_state(conn, L4LB_CONN_ESTABLISHED);
-		l4lb_conn_prove(pkt->ln, conn);
+		l4lb_conn_prove(&pkt->ln->conns, conn);
 	}
 	if (pkt->flags & L4LB_TCP_FIN)
 		tcp_close(conn, FIN_REAL);

@@ -5,6 +5,7 @@
 
 #include "proto_udp.h"
 #include "conn.h"
+#include "netns.h"
 #include "packet.h"
 
 /**
@@ -33,5 +34,5 @@ void l4lb_udp_reply(struct l4lb_conn *conn, const struct l4lb_packet *pkt)
 		return;
 
 	l4lb_conn_set_state(conn, L4LB_CONN_UDP);
-	l4lb_conn_prove(pkt->ln, conn);
+	l4lb_conn_prove(&pkt->ln->conns, conn);
 }

@@ -10,6 +10,7 @@
 #include "conn.h"
 #include "fallback.h"
 #include "netns.h"
+#include "persist.h"
 #include "portmap.h"
 #include "ramp.h"
 #include "real.h"
@@ -317,6 +318,7 @@ struct l4lb_vip_conf *l4lb_vip_conf_build(struct l4lb_vip *vip,
 		kvfree(conf);
 		return NULL;
 	}
+	conf->persist_ticks = l4lb_persist_ticks(config->persist);
 	conf->stateless = config_is_stateless(config) && conf->n_reals &&
 			  !conf->limited;
 	l4lb_sched_seed(conf, config->seed + vip->ln->global.seed);
