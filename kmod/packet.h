@@ -39,13 +39,14 @@
  * @frag: in part of an IPv6 datagram, offset of its fragment header, or else 0;
  *	only set by l4lb_packet_find6()
  * @inner_l4: in an error, offset of that packet's TCP or UDP header
+ * @settled: in no error, whether its client was bound to the real before and
+ *	needs no proof
  * @family: AF_INET or AF_INET6
  * @proto: IPPROTO_TCP or IPPROTO_UDP; in an error, that of @inner
  * @flags: flags of the TCP header, 0 for UDP
  * @late: the stack has routed the packet and, if need be, reassembled it
  * @counted: the stack has taken this hop off its time to live
  * @out: it comes from this host itself
- * @settled: its client was bound to the real before, and needs no proof
  *
  * Pointers into the packet are never kept: whoever makes it writable or pulls
  * it reads them anew.
@@ -60,14 +61,16 @@ struct l4lb_packet {
 		u16 inner;
 		u16 frag;
 	};
-	u16 inner_l4;
+	union {
+		u16 inner_l4;
+		bool settled;
+	};
 	u8 family;
 	u8 proto;
 	u8 flags;
-	bool late:1;
-	bool counted:1;
-	bool out:1;
-	bool settled:1;
+	bool late;
+	bool counted;
+	bool out;
 };
 
 /**
