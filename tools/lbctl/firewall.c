@@ -448,7 +448,7 @@ static void view_make(struct ruleset *set, const struct rule_probe *probe,
 	view->count = 0;
 	if (!all)
 		view->probe[view->count++] = *probe;
-	if (some) {
+	if (some || all) {
 		view->probe[view->count] = *probe;
 		view->probe[view->count++].state = RULE_UNTRACKED;
 	}
