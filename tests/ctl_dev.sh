@@ -237,8 +237,8 @@ test_daemon()
 		busywait "$PATIENCE" knows "$VIP4" && stop
 }
 
-# What configures networks takes off what it does not know; and whoever had the
-# address before us may go.
+# Somebody takes it off who does not know whose it is; or whoever had it before us
+# does.
 test_taken()
 {
 	ctl vip add web "$VIP4" tcp 80 dev eth0 &&

@@ -2,8 +2,7 @@
 /*
  * Keeps the addresses of VIPs on their interfaces, also on those that come
  * later: whenever an interface or a VIP has changed, or an address has been taken
- * off, a moment after it. What configures networks takes off all that it has not
- * been told of.
+ * off, a moment after it.
  */
 
 #include "placer.h"
