@@ -227,8 +227,8 @@ has_address()
 	[ -n "$(ip -n "$lb" addr show dev eth0 to "$1")" ]
 }
 
-# Who configures the network takes off what it does not know. Its own next
-# address comes after that.
+# What configures the network may do as it likes with what it does not know; its
+# own next address comes after that.
 test_dev_network()
 {
 	machine_do bash -c "echo Address=192.168.30.3/24 \
