@@ -11,7 +11,7 @@
 # shellcheck source=tests/boot/machine.sh
 . "$tests/boot/machine.sh"
 
-require_tool ip dkms unshare nsenter
+require_tool ip dkms marked unshare nsenter
 [ -x /lib/systemd/systemd ] || ksft_skip_all "no systemd"
 unload_module
 topo_dr || ksft_skip_all "no network namespaces"
@@ -129,7 +129,10 @@ test_remove()
 {
 	local path
 
-	machine_do dpkg -r lbcheckd l4lb-tools l4lb-dkms && ! is_loaded &&
+	machine_do lbctl vip add OWN 192.168.30.11 tcp 25 dev eth0 check off &&
+		expect 192.168.30.11/32 in_ns "$lb" marked 0x4c &&
+		machine_do dpkg -r lbcheckd l4lb-tools l4lb-dkms &&
+		! is_loaded && expect "" in_ns "$lb" marked 0x4c &&
 		! machine_do systemctl is-active l4lb lbcheckd &&
 		expect "" machine_do dkms status -m l4lb &&
 		machine_do dpkg -P lbcheckd l4lb-tools l4lb-dkms || return

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # The units at boot, in whatever order things come: lbcheckd before the module,
-# the VIPs before their interface, reals before they can be reached; and what
-# systemd does for lbcheckd.
+# the VIPs before their interface, reals before they can be reached; what systemd
+# does for lbcheckd; and VIPs whose addresses we put on their interface.
 
 # Cases are called by name, through case_run.
 # shellcheck disable=SC2154,SC2317 source=tests/topo.sh
@@ -11,7 +11,7 @@
 # shellcheck source=tests/boot/machine.sh
 . "$tests/boot/machine.sh"
 
-require_tool ip unshare nsenter dpkg-deb
+require_tool ip marked unshare nsenter dpkg-deb
 [ -x /lib/systemd/systemd ] || ksft_skip_all "no systemd"
 unload_module
 topo_dr || ksft_skip_all "no network namespaces"
@@ -50,8 +50,19 @@ prepare()
 			[ ! -e /dev/kmsg ]
 	EOT
 	chmod 755 "$etc/l4lb/checks.d/whoami"
-	ip -n "$real2" link set eth0 down &&
-		ip -n "$lb" link set eth0 netns "$lan" name away
+	ip -n "$real2" link set eth0 down && unplug
+}
+
+unplug()
+{
+	ip -n "$lb" link set eth0 netns "$lan" name away
+}
+
+# plug COMMAND... - and what there is to be on it
+plug()
+{
+	ip -n "$lan" link set away netns "$lb" name eth0 &&
+		printf '%s\n' "$@" "link set eth0 up" | ip -n "$lb" -batch -
 }
 
 # machine_field KEY UNIT - what systemd knows of a unit
@@ -88,12 +99,8 @@ test_before_interface()
 {
 	vip_is no-address && ! real_is HT1 up &&
 		busywait 30000 not_checked &&
-		ip -n "$lan" link set away netns "$lb" name eth0 &&
-		ip -n "$lb" -batch - <<-EOT &&
-			addr add 192.168.30.2/24 dev eth0
-			addr add 192.168.30.10/32 dev eth0
-			link set eth0 up
-		EOT
+		plug "addr add 192.168.30.2/24 dev eth0" \
+			"addr add 192.168.30.10/32 dev eth0" &&
 		busywait 30000 real_is HT1 up && busywait 10000 vip_is degraded &&
 		ask "$client" "$VIP4" 25 && return
 	machine_do lbctl real show
@@ -168,13 +175,89 @@ test_reload()
 		ask "$client" "$VIP4" 25
 }
 
+# is_placed - whether the VIP's address is where we have put it
+is_placed()
+{
+	[ "$(in_ns "$lb" marked 0x4c eth0)" = 192.168.30.10/32 ]
+}
+
+are_active()
+{
+	[ "$(machine_do systemctl is-active l4lb lbcheckd | xargs)" = \
+		"active active" ]
+}
+
+# is_served - clients of the VIP come to servers
+is_served()
+{
+	busywait 30000 is_placed && busywait 30000 real_is HT1 up &&
+		ask "$client" "$VIP4" 25 && return
+	machine_do lbctl vip show SMTP
+	machine_do ip addr show dev eth0
+	machine_do journalctl -o cat -u lbcheckd
+	return 1
+}
+
+# A site whose file names the interface, from boot to boot.
+test_dev_late()
+{
+	local etc=$machine/upper/etc
+
+	machine_down && unplug || return
+	sed -i '/^vip/s/$/ dev eth0/; /HT3/d' "$etc/l4lb.conf" &&
+		ln -s /lib/systemd/system/l4lb.service \
+			"$etc/systemd/system/multi-user.target.wants/" &&
+		machine_boot && are_active &&
+		machine_do lbctl vip show SMTP |
+			grep "^state *waiting for eth0$" &&
+		plug "addr add 192.168.30.2/24 dev eth0" && is_served
+}
+
+# It is there from the beginning, but the network comes when the VIPs are known.
+test_dev_there()
+{
+	machine_down && ip -n "$lb" addr flush dev eth0 &&
+		ip -n "$lb" link set eth0 down &&
+		machine_net eth0 192.168.30.2/24 && machine_boot &&
+		are_active && is_served
+}
+
+has_address()
+{
+	[ -n "$(ip -n "$lb" addr show dev eth0 to "$1")" ]
+}
+
+# What configures the network may do as it likes with what it does not know; its
+# own next address comes after that.
+test_dev_network()
+{
+	machine_do bash -c "echo Address=192.168.30.3/24 \
+		>> /etc/systemd/network/eth0.network" &&
+		machine_do systemctl restart systemd-networkd &&
+		busywait 30000 has_address 192.168.30.3 && is_served
+}
+
+# Whoever has put it there is not needed for it to stay, nor for its VIP.
+test_dev_stop()
+{
+	machine_do systemctl stop l4lb lbcheckd && is_placed &&
+		ask "$client" "$VIP4" 25 &&
+		machine_do systemctl start l4lb lbcheckd && are_active &&
+		is_served && machine_do lbctl flush all &&
+		! has_address 192.168.30.10
+}
+
 prepare || ksft_skip_all "no machine"
 
-ktap_plan 6
+ktap_plan 10
 case_run "lbcheckd comes before the module"	test_before_module
 case_run "the VIP comes before its interface"	test_before_interface
 case_run "a real comes when it can be reached"	test_before_neighbour
 case_run "the watchdog"				test_watchdog
 case_run "the sandbox"				test_sandbox
 case_run "another file, a wrong one, none"	test_reload
+case_run "dev: the interface comes late"	test_dev_late
+case_run "dev: the interface is there"		test_dev_there
+case_run "dev: the network is configured anew"	test_dev_network
+case_run "dev: we stop, and flush"		test_dev_stop
 ktap_exit

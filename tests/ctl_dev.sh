@@ -237,6 +237,24 @@ test_daemon()
 		busywait "$PATIENCE" knows "$VIP4" && stop
 }
 
+# Somebody takes it off who does not know whose it is; or whoever had it before us
+# does.
+test_taken()
+{
+	ctl vip add web "$VIP4" tcp 80 dev eth0 &&
+		ctl vip add six "$VIP6" tcp 80 dev eth0 && start &&
+		expect "$VIP4/32 $VIP6/128" ours || return
+	ip -n "$lb" addr del "$VIP4/32" dev eth0 && mistake "$VIP4" &&
+		marks "$VIP4/32 $VIP6/128" &&
+		busywait "$PATIENCE" knows "$VIP4" &&
+		ip -n "$lb" addr del "$VIP6/128" dev eth0 &&
+		marks "$VIP4/32 $VIP6/128" && ctl flush all &&
+		ip -n "$lb" addr add "$VIP4/24" dev eth0 &&
+		ctl vip add web "$VIP4" tcp 80 dev eth0 && expect "" ours &&
+		ip -n "$lb" addr del "$VIP4/24" dev eth0 &&
+		marks "$VIP4/32" && stop
+}
+
 # What is left over from before is removed by whoever comes first.
 test_restart()
 {
@@ -270,7 +288,7 @@ fresh()
 
 plug || ksft_skip_all "no veth"
 
-ktap_plan 12
+ktap_plan 13
 ktap_run "added, and gone with the last"	fresh test_add
 ktap_run "IPv6"					fresh test_ipv6
 ktap_run "changed"				fresh test_set
@@ -281,6 +299,7 @@ ktap_run "save, plan, apply"			fresh test_save
 ktap_run "batch"				fresh test_batch
 ktap_run "an interface that is not there"	fresh test_waits
 ktap_run "an interface that comes later"	fresh test_daemon
+ktap_run "an address that is taken off"	fresh test_taken
 ktap_run "what is left over"			fresh test_restart
 ktap_run "without the privilege"		fresh test_privilege
 ktap_exit

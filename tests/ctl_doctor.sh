@@ -8,9 +8,12 @@
 # shellcheck disable=SC2317 source=tests/topo.sh
 . "$(dirname "$0")/topo.sh"
 
-require_tool ip iptables iptables-legacy jq lbctl nft setpriv socat
+require_tool ip ipset iptables iptables-legacy jq lbctl nft setpriv socat
 load_module || ksft_skip_all "the module cannot be loaded"
-topo_dr || ksft_skip_all "no network namespaces"
+{
+	topo_dr && start_server "$real1" R1 tcp/80 &&
+		start_server "$real2" R2 tcp/80
+} || ksft_skip_all "no network namespaces"
 
 readonly PATIENCE=60000
 readonly MAC1=02:00:00:00:30:20
@@ -328,6 +331,18 @@ test_policy()
 		settles "" && in_ns "$lb" nft flush ruleset
 }
 
+# More than one rule of iptables has room for.
+test_many_ports()
+{
+	configure && ctl vip set six ports 80 hook input &&
+		ctl vip set web hook input ports "$(seq -s, 101 2 139),200-210" &&
+		in_ns "$lb" iptables -A INPUT -m conntrack \
+			--ctstate INVALID -j DROP &&
+		settles "input-state:web/" && mend && settles "" &&
+		expect 2 eval "in_ns $lb iptables -S INPUT | grep -c '^-A.*ACCEPT$'" &&
+		in_ns "$lb" nft flush ruleset
+}
+
 # Conntrack sees no connection of a VIP, and takes its packets for others.
 test_state()
 {
@@ -362,6 +377,74 @@ test_state()
 			-m conntrack --ctstate NEW -j DROP &&
 		settles "input-state:web/" && mend &&
 		settles "" && in_ns "$lb" nft flush ruleset
+}
+
+# untracked COMMAND - that, and rules that ask for the state
+untracked()
+{
+	in_ns "$lb" bash -c "$1" && in_ns "$lb" nft -f - <<-EOT
+		table inet filter {
+			chain input {
+				type filter hook input priority 0
+				ct state invalid drop
+			}
+		}
+	EOT
+}
+
+# What conntrack does not see it takes for nothing.
+test_notrack()
+{
+	configure && ctl vip set web hook input && ctl vip set six allow fd30::50 &&
+		untracked "iptables -t raw -A PREROUTING -d $VIP4 -j CT --notrack" &&
+		settles "" && ask "$client" "$VIP4" 80 &&
+		in_ns "$lb" nft flush ruleset &&
+		untracked "iptables -t raw -A PREROUTING -p tcp --dport 81 -j CT --notrack" &&
+		settles "input-state:web/" && in_ns "$lb" nft flush ruleset &&
+		in_ns "$lb" nft -f - <<-EOT || return
+			table inet raw {
+				chain prerouting {
+					type filter hook prerouting priority raw
+					tcp dport 80 notrack
+				}
+			}
+			table inet filter {
+				chain input {
+					type filter hook input priority 0; policy drop
+					ct state established,related accept
+					tcp dport 80 ct state new accept
+				}
+			}
+		EOT
+	settles "input-state:web/" &&
+		tells "INPUT accepts only packets of connections that conntrack sees, and refuses its own (inet filter input, policy drop), which a notrack rule hides from conntrack" &&
+		! ask "$client" "$VIP4" 80 tcp 2 &&
+		mend && settles "" && ask "$client" "$VIP4" 80 &&
+		in_ns "$lb" nft flush ruleset
+}
+
+# No rule has them any more, a moment after it has gone.
+no_sets()
+{
+	in_ns "$lb" bash -c "ipset destroy many; ipset destroy mine" 2> "$tmp/said"
+	[ -z "$(in_ns "$lb" ipset list -n)" ]
+}
+
+test_ipset()
+{
+	configure && in_ns "$lb" bash -c "ipset create mine hash:ip,port &&
+			ipset add mine $VIP4,tcp:81" &&
+		bypassed "" "iptables -A INPUT -m set --match-set mine dst,dst \
+			-j DROP" &&
+		in_ns "$lb" ipset add mine "$VIP4,tcp:80" &&
+		bypassed "input-rule:web/" "iptables -A INPUT \
+			-m set --match-set mine dst,dst -j DROP" &&
+		in_ns "$lb" bash -c "ipset create many list:set && ipset add many mine &&
+			iptables -A INPUT -m set --match-set many dst,dst -j DROP" &&
+		settles "" &&
+		tells "warning: what is in the ipset many is not known" &&
+		in_ns "$lb" nft flush ruleset &&
+		busywait "$PATIENCE" no_sets
 }
 
 test_checker()
@@ -466,7 +549,7 @@ test_no_reply()
 		tells "	on 192.168.31.20: ip route replace default via 192.168.31.2"
 }
 
-ktap_plan 25
+ktap_plan 28
 ktap_run "all is well"				test_well
 ktap_run "reals that answer ARP"		test_arp_problem
 ktap_run "halted reals that answer ARP"		test_arp_halted
@@ -482,7 +565,10 @@ ktap_run "rules of iptables"			test_iptables
 ktap_run "rules of older tables"		test_legacy
 ktap_run "rules of other chains"		test_chains
 ktap_run "what no rule accepts"			test_policy
+ktap_run "more ports than a rule has"		test_many_ports
 ktap_run "rules that ask for the state"		test_state
+ktap_run "what conntrack does not see"		test_notrack
+ktap_run "sets of ipset"			test_ipset
 ktap_run "no checker"				test_checker
 ktap_run "no carrier"				test_link
 ktap_run "versions"				test_version

@@ -268,20 +268,25 @@ test_refused()
 		expect online real web CAS1 state
 }
 
-# What cannot be noted is not begun.
+# What cannot be noted is not begun, and leaves nothing: where nothing can be
+# written, and where there is room for a directory but not for a file in it.
 test_no_room()
 {
-	local status
+	local options status
 
-	configure && mkdir -p /run/l4lb &&
-		mount -t tmpfs -o ro,size=4k none /run/l4lb &&
-		ctl real drain web CAS1 then halt 2> "$tmp/told"
-	status=$?
-	umount /run/l4lb
-	cat "$tmp/told"
-	[ "$status" -eq 1 ] && grep -q "cannot note it in /run/l4lb" "$tmp/told" &&
-		expect online real web CAS1 state &&
-		busywait "$PATIENCE" is_quiet
+	configure && mkdir -p /run/l4lb || return
+	for options in ro,size=4k nr_inodes=2; do
+		mount -t tmpfs -o "$options" none /run/l4lb &&
+			ctl real drain web CAS1 then halt 2> "$tmp/told"
+		status=$?
+		ls /run/l4lb > "$tmp/left"
+		umount /run/l4lb
+		cat "$tmp/told" "$tmp/left"
+		[ "$status" -eq 1 ] && [ ! -s "$tmp/left" ] &&
+			grep -q "cannot note it in /run/l4lb" "$tmp/told" &&
+			expect online real web CAS1 state &&
+			busywait "$PATIENCE" is_quiet || return
+	done
 }
 
 ktap_plan 15

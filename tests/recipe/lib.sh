@@ -48,17 +48,19 @@ all_up()
 	! ctl -j real show | grep -o '"health":"[a-z]*"' | grep -qv '"up"'
 }
 
-# start_site - the servers, a certificate for them, and the checker
+# start_site [NS...] - the servers, there or on the reals, a certificate for them,
+# and the checker
 start_site()
 {
-	local real
+	local ns count=0
 
+	[ $# -gt 0 ] || set -- "$real1" "$real2"
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
 		-days 2 -subj /CN=site -keyout "$tmp/key" -out "$tmp/crt" \
 		2> /dev/null && cat "$tmp/crt" "$tmp/key" > "$pem" || return
-	for real in 1 2; do
-		local ns=real$real
-		start_talker "${!ns}" "S$real" || return
+	for ns; do
+		count=$((count + 1))
+		start_talker "$ns" "S$count" || return
 	done
 	lbcheckd -n "$lb" 2> "$tmp/lbcheckd.log" &
 	disown $!

@@ -63,6 +63,7 @@ FIXTURE_TEARDOWN(firewall)
 	program_gone(self->dir, "nft");
 	program_gone(self->dir, "iptables-nft-save");
 	program_gone(self->dir, "iptables-save");
+	program_gone(self->dir, "ipset");
 	rmdir(self->dir);
 }
 
@@ -421,6 +422,85 @@ TEST_F(firewall, chains_behind_the_module_do_not_misfire)
 						   &self->end));
 }
 
+/* Rules that hide from connection tracking what comes. */
+TEST_F(firewall, what_conntrack_does_not_see_is_untracked)
+{
+	static const struct {
+		const char *raw;
+		const char *policy;
+		const char *rules;
+		enum firewall_fault fault;
+		bool untracked;
+	} cases[] = {
+#define NOTRACK		"{'notrack':null}"
+#define HIDE		RULE("raw", "1", MATCH("==", DPORT, \
+				"{'set':[80,443]}") NOTRACK)
+#define UNTRACKED	RULE("in", "3", STATE("in", "'untracked'") ACCEPT)
+		{ HIDE, "accept", INVALID, FIREWALL_NONE, false },
+		{ HIDE, "drop", ESTABLISHED, FIREWALL_FIRST, true },
+		{ HIDE, "drop", ESTABLISHED "," WEB, FIREWALL_NONE, false },
+		{ HIDE, "drop", ESTABLISHED "," WEB_NEW, FIREWALL_FIRST,
+		  true },
+		{ HIDE, "drop", ESTABLISHED "," UNTRACKED, FIREWALL_NONE,
+		  false },
+		{ HIDE, "drop", INVALID "," UNTRACKED, FIREWALL_NONE, false },
+		{ HIDE, "drop", ESTABLISHED ","
+		  RULE("in", "8", MATCH("==", SYN_MASK, "'syn'") ACCEPT),
+		  FIREWALL_LATER, true },
+		/* Others, or not all, or nobody knows. */
+		{ RULE("raw", "1", MATCH("==", DPORT, "81") NOTRACK), "accept",
+		  INVALID, FIREWALL_LATER, false },
+		{ RULE("raw", "1", MATCH("==", DPORT, "80") NOTRACK), "accept",
+		  INVALID, FIREWALL_LATER, false },
+		{ RULE("raw", "1", OFFICE NOTRACK), "accept", INVALID,
+		  FIREWALL_NONE, false },
+		{ RULE("raw", "1", OFFICE NOTRACK), "drop", ESTABLISHED,
+		  FIREWALL_FIRST, false },
+		{ RULE("raw", "1", OFFICE NOTRACK), "drop",
+		  ESTABLISHED "," WEB_NEW, FIREWALL_NONE, false },
+		{ RULE("raw", "1", OFFICE ACCEPT) "," HIDE, "accept", INVALID,
+		  FIREWALL_NONE, false },
+		{ RULE("raw", "1", OFFICE ACCEPT) "," HIDE, "drop",
+		  ESTABLISHED, FIREWALL_FIRST, false },
+		{ RULE("raw", "1", MATCH("==", DPORT, "{'set':[80,443]}")
+		       ACCEPT) "," HIDE, "accept", INVALID, FIREWALL_LATER,
+		  false },
+		/* What opens connections, and not what follows. */
+		{ RULE("raw", "1", MATCH("==", SYN_MASK, "'syn'") NOTRACK),
+		  "drop", UNTRACKED "," ESTABLISHED, FIREWALL_LATER, false },
+	};
+	char text[4096];
+	size_t i;
+
+	for (i = 0; i < COUNT(cases); i++) {
+		snprintf(text, sizeof(text),
+			 CHAIN("raw", ",'hook':'prerouting','prio':-300")
+			 "%s,%s", cases[i].raw, cases[i].rules);
+		nft_has(self->dir, cases[i].policy, text);
+		self->rules = firewall_read();
+		memset(&self->end, 0, sizeof(self->end));
+		EXPECT_EQ(cases[i].fault,
+			  firewall_misfires(self->rules, &self->vip,
+					    &self->end))
+			TH_LOG("%s: %s", cases[i].policy, text);
+		EXPECT_EQ(cases[i].untracked, self->end.untracked)
+			TH_LOG("%s: %s", cases[i].policy, text);
+		firewall_free(self->rules);
+		self->rules = NULL;
+	}
+}
+
+/* By then they have been seen. */
+TEST_F(firewall, notrack_behind_conntrack_hides_nothing)
+{
+	nft_has(self->dir, "accept",
+		CHAIN("raw", ",'hook':'prerouting','prio':-150") HIDE ","
+		INVALID);
+	self->rules = firewall_read();
+	EXPECT_EQ(FIREWALL_LATER, firewall_misfires(self->rules, &self->vip,
+						    &self->end));
+}
+
 #define IN_FILTER	"'family':'ip','table':'filter',"
 #define XT_CHAIN	"{'chain':{" IN_FILTER "'name':'INPUT'," \
 			"'hook':'input','prio':0,'policy':'drop'}}"
@@ -539,6 +619,141 @@ TEST_F(firewall, so_are_those_that_misfire)
 	}
 }
 
+TEST_F(firewall, tables_of_iptables_hide_from_conntrack)
+{
+	static const char *const raw[] = {
+		"-A PREROUTING -p tcp -m multiport --dports 80,443 -j CT --notrack",
+		"-A PREROUTING -d " VIP4 "/32 -j NOTRACK",
+		"-A PREROUTING -j CT --zone 1",
+	};
+	static const enum firewall_fault fault[] = {
+		FIREWALL_NONE, FIREWALL_NONE, FIREWALL_LATER,
+	};
+	char text[1024];
+	size_t i;
+
+	for (i = 0; i < COUNT(raw); i++) {
+		snprintf(text, sizeof(text),
+			 "-A INPUT -m conntrack --ctstate INVALID -j DROP\n"
+			 "COMMIT\n*raw\n:PREROUTING ACCEPT [0:0]\n%s\n"
+			 ":sub - [0:0]", raw[i]);
+		tables_have(self->dir, "ACCEPT", text);
+		self->rules = firewall_read();
+		EXPECT_EQ(fault[i], firewall_misfires(self->rules, &self->vip,
+						      &self->end))
+			TH_LOG("%s", raw[i]);
+		firewall_free(self->rules);
+		self->rules = NULL;
+	}
+}
+
+/* What is in a set, and whether a rule for it is about the VIP. */
+TEST_F(firewall, sets_of_ipset_are_known)
+{
+	static const struct {
+		const char *match;
+		const char *has;
+		bool found;
+		bool blank;
+	} sets[] = {
+		{ "x dst", "hash:ip family inet hashsize 64 maxelem 9\n"
+		  "add x " VIP4, true },
+		{ "x dst", "hash:ip family inet\nadd x 192.0.2.11", false },
+		{ "x dst", "hash:ip family inet netmask 28\nadd x 192.0.2.0",
+		  true },
+		{ "x dst", "hash:ip family inet bitmask 255.0.0.0\n"
+		  "add x " VIP4, true },
+		{ "x dst", "hash:ip family inet", false },
+		{ "x dst", "hash:net family inet\nadd x 192.0.2.0/24 timeout 9",
+		  true },
+		{ "x dst", "hash:net family inet\nadd x 192.0.3.0/24", false },
+		{ "x dst", "hash:net family inet6\nadd x 2001:db8::/32",
+		  false },
+		{ "x dst,dst", "hash:ip,port family inet\n"
+		  "add x " VIP4 ",tcp:80", true },
+		{ "x dst,dst", "hash:ip,port family inet\n"
+		  "add x " VIP4 ",udp:80", false },
+		{ "x dst,dst", "hash:ip,port family inet\n"
+		  "add x " VIP4 ",tcp:81", false },
+		{ "x dst,dst", "hash:ip,port family inet\n"
+		  "add x " VIP4 ",icmp:echo-request", false },
+		{ "x dst,src", "hash:ip,port family inet\n"
+		  "add x " VIP4 ",tcp:81", true },
+		{ "x dst,src", "hash:ip,port family inet\n"
+		  "add x " VIP4 ",udp:81", false },
+		{ "x src,dst", "hash:net,port family inet\n"
+		  "add x 10.0.0.0/8,tcp:443", true },
+		{ "x src,dst", "hash:net,port family inet\n"
+		  "add x 10.0.0.0/8,tcp:444", false },
+		{ "x dst,dst,src", "hash:ip,port,net family inet\n"
+		  "add x " VIP4 ",tcp:80,10.0.0.0/8", true },
+		{ "x dst", "bitmap:port range 1-1024\nadd x 79\nadd x 80",
+		  true },
+		{ "x dst", "bitmap:port range 1-1024\nadd x 79\nadd x 81",
+		  false },
+		{ "x src", "hash:ip family inet\nadd x " VIP4, false },
+		{ "x dst,dst", "hash:net,iface family inet\n"
+		  "add x 192.0.2.0/24,eth0", true },
+		{ "x dst", "hash:mac\nadd x 02:00:00:00:00:01", false },
+		/* What cannot be told. */
+		{ "x dst", "list:set size 8\nadd x y", false, true },
+		{ "x dst", "hash:net family inet\nadd x 192.0.2.0/24\n"
+		  "add x " VIP4 " nomatch", false, true },
+		{ "x dst -p tcp -m tcp --dport 80", "list:set size 8", true,
+		  true },
+		{ "y dst", "hash:ip family inet\nadd x " VIP4, false, true },
+		{ "x dst,dst", "hash:ip,ip,ip,ip", false, true },
+	};
+	char text[512];
+	size_t i;
+
+	for (i = 0; i < COUNT(sets); i++) {
+		snprintf(text, sizeof(text),
+			 "-A INPUT -m set --match-set %s -j DROP",
+			 sets[i].match);
+		tables_have(self->dir, "ACCEPT", text);
+		snprintf(text, sizeof(text),
+			 "[ \"$*\" = 'save x' ] && echo 'create x %s'",
+			 sets[i].has);
+		program_make(self->dir, "ipset", text);
+		self->rules = firewall_read();
+		EXPECT_EQ(sets[i].found,
+			  firewall_find(self->rules, &self->vip, self->rule,
+					sizeof(self->rule)))
+			TH_LOG("%s: %s", sets[i].match, sets[i].has);
+		EXPECT_EQ(sets[i].blank, !!firewall_blank(self->rules))
+			TH_LOG("%s: %s", sets[i].match, sets[i].has);
+		firewall_free(self->rules);
+		self->rules = NULL;
+	}
+}
+
+TEST_F(firewall, what_is_not_in_a_set_is_refused)
+{
+	tables_have(self->dir, "ACCEPT",
+		    "-A INPUT -m set ! --match-set x dst,dst -j DROP");
+	program_make(self->dir, "ipset",
+		     "echo 'create x hash:ip,port family inet\n"
+		     "add x " VIP4 ",tcp:80\nadd x " VIP4 ",tcp:443'");
+	self->rules = firewall_read();
+	EXPECT_FALSE(firewall_closes(self->rules, &self->vip, &self->end));
+	lb_ports_parse("80,443,445", &self->vip.ports, NULL);
+	EXPECT_TRUE(firewall_closes(self->rules, &self->vip, &self->end));
+	EXPECT_STREQ("iptables filter INPUT, rule 1", self->end.rule);
+}
+
+TEST_F(firewall, without_ipset_a_set_is_not_known)
+{
+	tables_have(self->dir, "DROP",
+		    "-A INPUT -m set --match-set x dst -j ACCEPT");
+	self->rules = firewall_read();
+	EXPECT_STREQ("x", firewall_blank(self->rules));
+	EXPECT_TRUE(firewall_closes(self->rules, &self->vip, &self->end));
+}
+
+#define ACCEPTS(proto, ports)	"iptables -t filter -I INPUT -d " VIP4 \
+	" -p " proto " -m multiport --dports " ports " -j ACCEPT"
+
 TEST_F(firewall, what_mends_is_written_for_iptables)
 {
 	tables_have(self->dir, "DROP", "");
@@ -547,9 +762,39 @@ TEST_F(firewall, what_mends_is_written_for_iptables)
 	self->rules = firewall_read();
 	EXPECT_TRUE(firewall_closes(self->rules, &self->vip, &self->end));
 	EXPECT_STREQ("iptables filter INPUT, policy drop", self->end.rule);
-	EXPECT_STREQ("iptables -t filter -I INPUT -d " VIP4
-		     " -p tcp -m multiport --dports 80,90:99 -j ACCEPT, and the same with -p udp",
-		     self->end.accept);
+	EXPECT_STREQ(ACCEPTS("tcp", "80,90:99") " && "
+		     ACCEPTS("udp", "80,90:99"), self->end.accept);
+	lb_ports_parse("any", &self->vip.ports, NULL);
+	self->vip.protos = L4LB_PROTO_UDP;
+	EXPECT_TRUE(firewall_closes(self->rules, &self->vip, &self->end));
+	EXPECT_STREQ(ACCEPTS("udp", "1:65535"), self->end.accept);
+}
+
+/* A rule takes 15 ports, and a range is two. */
+TEST_F(firewall, many_ports_take_several_rules)
+{
+	char ports[LB_PORTS_TEXT] = "";
+	size_t used = 0;
+	unsigned int i;
+
+	tables_have(self->dir, "DROP", "");
+	lb_ports_parse("1,3,5,7,9,11,13,15,17,19,21,23,25,27,30-39,50",
+		       &self->vip.ports, NULL);
+	self->rules = firewall_read();
+	EXPECT_TRUE(firewall_closes(self->rules, &self->vip, &self->end));
+	EXPECT_STREQ(ACCEPTS("tcp", "1,3,5,7,9,11,13,15,17,19,21,23,25,27")
+		     " && " ACCEPTS("tcp", "30:39,50"), self->end.accept);
+
+	for (i = 0; i < L4LB_PORTS_MAX; i++)
+		used += (size_t)snprintf(ports + used, sizeof(ports) - used,
+					 "%s%u-%u", i ? "," : "",
+					 10000 + 10 * i, 10001 + 10 * i);
+	ASSERT_EQ(0, lb_ports_parse(ports, &self->vip.ports, NULL));
+	self->vip.protos = L4LB_PROTO_ALL;
+	EXPECT_TRUE(firewall_closes(self->rules, &self->vip, &self->end));
+	EXPECT_NE(NULL, strstr(self->end.accept,
+			       ACCEPTS("udp", "10630:10631")))
+		TH_LOG("%s", self->end.accept);
 }
 
 /* An old one is for both kinds; here it has none that nft has. */

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Keeps the addresses of VIPs on their interfaces, also on those that come
- * later: whenever an interface or a VIP has changed, a moment after it.
+ * later: whenever an interface or a VIP has changed, or an address has been taken
+ * off, a moment after it.
  */
 
 #include "placer.h"
+#include "compiler.h"
 #include "err.h"
 #include "log.h"
 
@@ -18,6 +20,11 @@
 
 #define RECEIVE_SIZE	32768
 
+/* What is told of. */
+static const int groups[] = {
+	RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR,
+};
+
 /**
  * struct port - an interface
  * @index: its number
@@ -30,7 +37,7 @@ struct port {
 
 /**
  * struct placer - keeps addresses in place
- * @sock: socket that tells of interfaces
+ * @sock: socket that tells of interfaces and addresses
  * @readable: it can be read
  * @timer: puts addresses in place
  * @cb: does it
@@ -134,14 +141,13 @@ static void port_forget(struct placer *placer, int index)
 	}
 }
 
-static int link_cb(const struct nlmsghdr *nlh, void *data)
+static void link_changed(struct placer *placer, const struct nlmsghdr *nlh)
 {
 	const struct ifinfomsg *link = mnl_nlmsg_get_payload(nlh);
-	struct placer *placer = data;
 	const unsigned int runs = IFF_UP | IFF_RUNNING;
 
 	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*link))
-		return MNL_CB_OK;
+		return;
 
 	/* A bridge that loses a port tells that its end in it is gone. */
 	if (nlh->nlmsg_type == RTM_NEWLINK)
@@ -150,6 +156,24 @@ static int link_cb(const struct nlmsghdr *nlh, void *data)
 	else if (link->ifi_family == AF_UNSPEC)
 		port_forget(placer, link->ifi_index);
 	placer_kick(placer);
+}
+
+/* One that comes is no matter: what is to be there is put there. */
+static int change_cb(const struct nlmsghdr *nlh, void *data)
+{
+	struct placer *placer = data;
+
+	switch (nlh->nlmsg_type) {
+	case RTM_NEWLINK:
+	case RTM_DELLINK:
+		link_changed(placer, nlh);
+		break;
+	case RTM_DELADDR:
+		placer_kick(placer);
+		break;
+	default:
+		break;
+	}
 
 	return MNL_CB_OK;
 }
@@ -166,7 +190,7 @@ static void placer_readable(evutil_socket_t fd, short what, void *data)
 	for (;;) {
 		got = mnl_socket_recvfrom(placer->sock, buf, sizeof(buf));
 		if (got >= 0) {
-			mnl_cb_run(buf, (size_t)got, 0, 0, link_cb, placer);
+			mnl_cb_run(buf, (size_t)got, 0, 0, change_cb, placer);
 		} else if (errno == ENOBUFS) {
 			placer->anew = true;
 			placer_kick(placer);
@@ -178,15 +202,20 @@ static void placer_readable(evutil_socket_t fd, short what, void *data)
 
 static int socket_join(struct placer *placer, struct event_base *base)
 {
-	int group = RTNLGRP_LINK;
+	size_t i;
+	int group;
 
 	placer->sock = mnl_socket_open2(NETLINK_ROUTE,
 					SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (!placer->sock ||
-	    mnl_socket_bind(placer->sock, 0, MNL_SOCKET_AUTOPID) < 0 ||
-	    mnl_socket_setsockopt(placer->sock, NETLINK_ADD_MEMBERSHIP, &group,
-				  sizeof(group)) < 0)
+	    mnl_socket_bind(placer->sock, 0, MNL_SOCKET_AUTOPID) < 0)
 		return -errno;
+	for (i = 0; i < ARRAY_SIZE(groups); i++) {
+		group = groups[i];
+		if (mnl_socket_setsockopt(placer->sock, NETLINK_ADD_MEMBERSHIP,
+					  &group, sizeof(group)) < 0)
+			return -errno;
+	}
 
 	placer->readable = event_new(base, mnl_socket_get_fd(placer->sock),
 				     EV_READ | EV_PERSIST, placer_readable,

@@ -102,6 +102,19 @@ static int dir_lock(bool make)
 	}
 }
 
+/* The last one's end is that of the directory: it stays if there are more. */
+static void dir_unlock(int lock)
+{
+	char path[CLAIM_PATH];
+
+	if (lock < 0)
+		return;
+	/* Who waits for the lock makes another. */
+	if (!dir_path(path, sizeof(path)))
+		rmdir(path);
+	close(lock);
+}
+
 /* Field 22; the name of the program, in brackets, may be anything. */
 static uint64_t process_start(pid_t pid)
 {
@@ -181,8 +194,7 @@ int claim_make(const char *vip, const char *name, const struct claim *claim,
 		ret = claim_path(vip, name, path, sizeof(path));
 	if (!ret)
 		ret = claim_write(path, claim);
-	if (lock >= 0)
-		close(lock);
+	dir_unlock(lock);
 	if (!ret)
 		return 0;
 
@@ -265,10 +277,7 @@ bool claim_drop(const char *vip, const char *name, const struct claim *claim)
 		return false;
 	mine = claim_is_mine(vip, name, claim) &&
 	       !claim_path(vip, name, path, sizeof(path)) && !unlink(path);
-	/* It stays if there are more. Who waits for the lock makes another. */
-	if (mine && !dir_path(path, sizeof(path)))
-		rmdir(path);
-	close(lock);
+	dir_unlock(lock);
 
 	return mine;
 }

@@ -18,7 +18,7 @@
 struct cmd;
 
 /* Room for what is told of a finding. */
-#define FINDING_TEXT	1536
+#define FINDING_TEXT	4608
 
 /**
  * struct doctor - what examinations look at

@@ -5,9 +5,11 @@
 
 #include "cmd.h"
 #include "doctor.h"
+#include "err.h"
 #include "firewall.h"
 
 #include <stddef.h>
+#include <string.h>
 
 /* The rule is about its packets, but is never asked. */
 static void vip_bypasses(struct doctor *doctor, const struct lb_vip *vip,
@@ -56,23 +58,40 @@ static void input_look(struct doctor *doctor, struct firewall *firewall,
 {
 	struct finding finding = { .what = "input-state", .vip = vip->name };
 	struct firewall_end end;
+	const char *cause;
 
 	switch (firewall_misfires(firewall, vip, &end)) {
 	case FIREWALL_NONE:
 		return;
 	case FIREWALL_FIRST:
-		finding_say(&finding,
-			    "INPUT accepts only packets of established connections, and refuses its own (%s), which conntrack takes for new or invalid",
-			    end.rule);
+		cause = end.untracked ?
+			"only packets of connections that conntrack sees, and refuses its own" :
+			"only packets of established connections, and refuses its own";
 		break;
 	case FIREWALL_LATER:
-		finding_say(&finding,
-			    "INPUT accepts what opens its connections, but refuses what follows (%s), which conntrack takes for new or invalid",
-			    end.rule);
+		cause = "what opens its connections, but refuses what follows";
 		break;
 	}
+	finding_say(&finding, "INPUT accepts %s (%s), which %s", cause,
+		    end.rule,
+		    end.untracked ? "a notrack rule hides from conntrack" :
+				    "conntrack takes for new or invalid");
 	finding_mend(&finding, "%s", end.accept);
 	doctor_tell(doctor, &finding);
+}
+
+/* Its name is a word of foreign origin. */
+static void look_sets(struct doctor *doctor, const struct firewall *firewall)
+{
+	const char *blank = firewall_blank(firewall);
+	char name[64];
+
+	if (!blank)
+		return;
+	lb_text_clean(name, sizeof(name), blank, strlen(blank));
+	cmd_warn(doctor->cmd,
+		 "what is in the ipset %s is not known, so rules with it are not judged",
+		 name);
 }
 
 static void look_firewall(struct doctor *doctor)
@@ -87,6 +106,7 @@ static void look_firewall(struct doctor *doctor)
 		cmd_warn(doctor->cmd,
 			 "the rules of %s are too many to be looked at",
 			 firewall_unread(firewall));
+	look_sets(doctor, firewall);
 	for (i = 0; i < doctor->pic.vip_count; i++) {
 		vip = &doctor->pic.vips[i];
 		if (vip->hook == L4LB_HOOK_EARLY)

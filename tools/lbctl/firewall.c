@@ -10,6 +10,7 @@
 
 #include "firewall.h"
 #include "compiler.h"
+#include "firewall_accept.h"
 #include "model.h"
 #include "program.h"
 #include "ruleset.h"
@@ -32,10 +33,12 @@
  * struct firewall - all rules
  * @set: what is known of them
  * @unread: program that took too long or said too much, or NULL
+ * @no_sets: whether ipset is not asked any more
  */
 struct firewall {
 	struct ruleset set;
 	const char *unread;
+	bool no_sets;
 };
 
 /**
@@ -125,6 +128,23 @@ static void nft_read(struct firewall *firewall)
 	free(text);
 }
 
+/* One that is missing or too slow is so for all sets. */
+static char *set_read(void *data, const char *name)
+{
+	const char *const args[] = { "ipset", "save", name, NULL };
+	struct firewall *firewall = data;
+	char *text = NULL;
+	size_t len;
+	int ret;
+
+	if (firewall->no_sets)
+		return NULL;
+	ret = program_read(args, &text, &len);
+	firewall->no_sets = ret == -ENOENT || ret == -ETIME;
+
+	return text;
+}
+
 /*
  * Of one kind, by the program for just that or else by the one that older
  * systems have, which may be for the other kind.
@@ -136,6 +156,7 @@ static void save_read(struct firewall *firewall, const struct iptables *family,
 		is_nft ? family->save_nft : family->save_legacy, NULL
 	};
 	const char *const any[] = { family->save, NULL };
+	const struct rule_sets sets = { set_read, firewall };
 	char *text;
 	size_t len;
 	int ret;
@@ -148,7 +169,7 @@ static void save_read(struct firewall *firewall, const struct iptables *family,
 	if (ruleset_save_is_nft(text) == is_nft)
 		ruleset_read_save(&firewall->set, text,
 				  is_nft ? family->tool : family->legacy,
-				  family->family);
+				  family->family, &sets);
 	free(text);
 }
 
@@ -188,6 +209,17 @@ const char *firewall_unread(const struct firewall *firewall)
 		return firewall->unread;
 
 	return firewall->set.failed ? "the firewall" : NULL;
+}
+
+/**
+ * firewall_blank() - say what rules ask for that is not known
+ * @firewall: the rules
+ *
+ * Return: name of a set of ipset; NULL if there is none.
+ */
+const char *firewall_blank(const struct firewall *firewall)
+{
+	return firewall->set.blank;
 }
 
 /**
@@ -320,58 +352,6 @@ bool firewall_find(struct firewall *firewall, const struct lb_vip *vip,
 	return true;
 }
 
-static void nft_accept(const struct rule_chain *chain, const struct lb_vip *vip,
-		       bool later, char *buf, size_t size)
-{
-	static const char *const protos[] = {
-		[L4LB_PROTO_TCP] = "tcp",
-		[L4LB_PROTO_UDP] = "udp",
-		[L4LB_PROTO_ALL] = "meta l4proto { tcp, udp } th",
-	};
-	char addr[LB_ADDR_TEXT], ports[LB_PORTS_TEXT];
-
-	lb_addr_print(&vip->addr, addr, sizeof(addr));
-	lb_ports_print(&vip->ports, ports, sizeof(ports));
-	snprintf(buf, size,
-		 "nft 'insert rule %s %s daddr %s %s dport { %s }%s accept'",
-		 chain->name, vip->addr.family == AF_INET ? "ip" : "ip6", addr,
-		 protos[later ? L4LB_PROTO_TCP : vip->protos],
-		 lb_ports_any(&vip->ports) ? "0-65535" : ports,
-		 later ? " tcp flags & syn == 0" : "");
-}
-
-/* A range has a colon there. */
-static void colons(char *text)
-{
-	for (; *text; text++) {
-		if (*text == '-')
-			*text = ':';
-	}
-}
-
-static void save_accept(const struct rule_chain *chain,
-			const struct lb_vip *vip, bool later, char *buf,
-			size_t size)
-{
-	char addr[LB_ADDR_TEXT], ports[LB_PORTS_TEXT];
-	int tool = (int)strcspn(chain->name, " ");
-	const char *table = chain->name + tool + 1;
-	const char *proto = "tcp";
-
-	if (!later && vip->protos == L4LB_PROTO_UDP)
-		proto = "udp";
-	lb_addr_print(&vip->addr, addr, sizeof(addr));
-	lb_ports_print(&vip->ports, ports, sizeof(ports));
-	colons(ports);
-	snprintf(buf, size,
-		 "%.*s -t %.*s -I INPUT -d %s -p %s -m multiport --dports %s%s -j ACCEPT%s",
-		 tool, chain->name, (int)strcspn(table, " "), table, addr, proto,
-		 lb_ports_any(&vip->ports) ? "0:65535" : ports,
-		 later ? " ! --tcp-flags SYN SYN" : "",
-		 !later && vip->protos == L4LB_PROTO_ALL ?
-			 ", and the same with -p udp" : "");
-}
-
 static void end_fill(const struct question *question, int chain, int rule,
 		     bool later)
 {
@@ -379,12 +359,8 @@ static void end_fill(const struct question *question, int chain, int rule,
 	struct firewall_end *end = question->end;
 
 	rule_print(question->set, chain, rule, end->rule, sizeof(end->rule));
-	if (home->source == RULES_NFT)
-		nft_accept(home, question->vip, later, end->accept,
-			   sizeof(end->accept));
-	else
-		save_accept(home, question->vip, later, end->accept,
-			    sizeof(end->accept));
+	firewall_accept(home, question->vip, later, end->accept,
+			sizeof(end->accept));
 }
 
 static bool is_refused(struct question *question, int chain,
@@ -439,27 +415,90 @@ static bool marked(const struct ruleset *set, enum rule_does does,
 	return false;
 }
 
-/*
- * As established, which they never are, they would come in, and there is no
- * other way.
+/**
+ * struct view - what connection tracking may take packets for
+ * @probe: the packets, each time as something else
+ * @count: how many times
  */
-static bool first_misfires(struct question *question, int chain,
-			   const struct rule_probe *probe)
+struct view {
+	struct rule_probe probe[2];
+	unsigned int count;
+};
+
+/* For what it has not seen, if a rule has it look away. */
+static void view_make(struct ruleset *set, const struct rule_probe *probe,
+		      struct view *view)
 {
-	struct rule_probe established = *probe;
+	const struct rule_chain *chain;
+	bool some = false, all = false;
+	struct rule_probe raw = *probe;
 	struct rule_fate fate;
+	size_t i;
+
+	raw.state = 0;
+	for (i = 0; i < set->chain_count; i++) {
+		chain = &set->chains[i];
+		if (!chain->raw || chain->hidden ||
+		    (chain->family && chain->family != probe->addr.family))
+			continue;
+		ruleset_walk(set, (int)i, &raw, 0, &fate);
+		some |= fate.untracked;
+		all |= fate.all_untracked;
+	}
+	view->count = 0;
+	if (!all)
+		view->probe[view->count++] = *probe;
+	if (some || all) {
+		view->probe[view->count] = *probe;
+		view->probe[view->count++].state = RULE_UNTRACKED;
+	}
+}
+
+static bool view_is_blind(const struct view *view)
+{
+	return view->probe[0].state == RULE_UNTRACKED;
+}
+
+/* Whether a rule would accept them if they were what they never are. */
+static bool is_expected(struct ruleset *set, int chain,
+			const struct rule_probe *probe, uint8_t state)
+{
+	struct rule_probe other = *probe;
 	int rule;
 
-	ruleset_unmark(question->set);
-	ruleset_walk(question->set, chain, probe, MARK_NOW, &fate);
-	if (!fate.refused || fate.accepts)
-		return false;
-	established.state = RULE_ESTABLISHED;
-	established.flags = probe->flags ? TH_ACK : 0;
-	ruleset_survey(question->set, chain, &established, MARK_BEFORE);
-	if (!marked(question->set, RULE_ACCEPTS, MARK_BEFORE, MARK_NOW, &rule))
+	other.state = state;
+	if (state == RULE_ESTABLISHED)
+		other.flags = probe->flags ? TH_ACK : 0;
+	ruleset_survey(set, chain, &other, MARK_BEFORE);
+
+	return marked(set, RULE_ACCEPTS, MARK_BEFORE, MARK_NOW, &rule);
+}
+
+/*
+ * As established, or as new where connection tracking looks away, they would
+ * come in, and there is no other way.
+ */
+static bool first_misfires(struct question *question, int chain,
+			   const struct rule_probe *first)
+{
+	struct ruleset *set = question->set;
+	struct rule_fate fate = { 0 };
+	struct view view;
+	unsigned int i;
+
+	view_make(set, first, &view);
+	for (i = 0; i < view.count; i++) {
+		ruleset_unmark(set);
+		ruleset_walk(set, chain, &view.probe[i], MARK_NOW, &fate);
+		if (!fate.refused || fate.accepts)
+			return false;
+	}
+	if (!is_expected(set, chain, first, RULE_ESTABLISHED) &&
+	    !(view_is_blind(&view) &&
+	      is_expected(set, chain, first, RULE_NEW)))
 		return false;
 	end_fill(question, chain, fate.refuser, false);
+	question->end->untracked = view_is_blind(&view);
 	question->fault = FIREWALL_FIRST;
 
 	return true;
@@ -469,28 +508,48 @@ static bool first_misfires(struct question *question, int chain,
  * A rule refuses them that does not refuse what opens a connection, or none
  * accepts them of those that accept that.
  */
+static bool later_is_refused(struct ruleset *set, int chain,
+			     const struct rule_probe *first,
+			     const struct rule_probe *later, int *rule)
+{
+	struct rule_fate fate;
+
+	ruleset_unmark(set);
+	ruleset_survey(set, chain, first, MARK_BEFORE);
+	ruleset_walk(set, chain, later, MARK_NOW, &fate);
+	if (marked(set, RULE_REFUSES, MARK_NOW, MARK_BEFORE, rule))
+		return true;
+	if (!fate.refused ||
+	    !marked(set, RULE_ACCEPTS, MARK_BEFORE, MARK_NOW, rule))
+		return false;
+	*rule = fate.refuser;
+
+	return true;
+}
+
 static bool later_misfires(struct question *question, int chain,
 			   const struct rule_probe *first, uint8_t state,
 			   uint8_t flags)
 {
 	struct rule_probe probe = *first;
-	struct rule_fate fate;
-	int rule;
+	struct view before, now;
+	unsigned int i, j;
+	int rule = -1;
 
 	probe.state = state;
 	probe.flags = flags;
-	ruleset_unmark(question->set);
-	ruleset_survey(question->set, chain, first, MARK_BEFORE);
-	ruleset_walk(question->set, chain, &probe, MARK_NOW, &fate);
-	if (!marked(question->set, RULE_REFUSES, MARK_NOW, MARK_BEFORE,
-		    &rule)) {
-		if (!fate.refused ||
-		    !marked(question->set, RULE_ACCEPTS, MARK_BEFORE, MARK_NOW,
-			    &rule))
-			return false;
-		rule = fate.refuser;
+	view_make(question->set, first, &before);
+	view_make(question->set, &probe, &now);
+	for (i = 0; i < before.count; i++) {
+		for (j = 0; j < now.count; j++) {
+			if (!later_is_refused(question->set, chain,
+					      &before.probe[i], &now.probe[j],
+					      &rule))
+				return false;
+		}
 	}
 	end_fill(question, chain, rule, true);
+	question->end->untracked = view_is_blind(&now);
 	question->fault = FIREWALL_LATER;
 
 	return true;
@@ -519,7 +578,7 @@ static bool misfires(struct question *question, int chain,
  * @end: where to say by which rule
  *
  * Connection tracking sees none of the answers, and no connection: all that it
- * sees is new, or invalid.
+ * sees is new, or invalid. What rules of the raw table hide from it is neither.
  *
  * Return: what is wrong.
  */

@@ -15,7 +15,7 @@ struct lb_vip;
 
 /* Room for what a rule is called, and for a command that adds one. */
 #define FIREWALL_TEXT		160
-#define FIREWALL_COMMAND	1280
+#define FIREWALL_COMMAND	4096
 
 /**
  * enum firewall_fault - what is wrong with what comes in by hook input
@@ -33,15 +33,18 @@ enum firewall_fault {
  * struct firewall_end - where packets end
  * @rule: what to call the rule, or the chain whose policy it is
  * @accept: a command that has them accepted
+ * @untracked: whether rules hide them from connection tracking
  */
 struct firewall_end {
 	char rule[FIREWALL_TEXT];
 	char accept[FIREWALL_COMMAND];
+	bool untracked;
 };
 
 bool firewall_is_likely(void);
 struct firewall *firewall_read(void);
 const char *firewall_unread(const struct firewall *firewall);
+const char *firewall_blank(const struct firewall *firewall);
 bool firewall_find(struct firewall *firewall, const struct lb_vip *vip,
 		   char *rule, size_t size);
 bool firewall_closes(struct firewall *firewall, const struct lb_vip *vip,

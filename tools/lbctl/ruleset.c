@@ -28,6 +28,7 @@ enum level {
  * @probe: whose way
  * @mark: what to mark those with that may end it
  * @survey: whether it goes on where it may not have ended
+ * @parted: whether only some of the packets may have come so far
  * @steps: rules met so far
  * @fate: what becomes of the packets
  */
@@ -36,6 +37,7 @@ struct walk {
 	const struct rule_probe *probe;
 	unsigned int mark;
 	bool survey;
+	bool parted;
 	unsigned int steps;
 	struct rule_fate fate;
 };
@@ -214,6 +216,26 @@ struct rule_box *ruleset_box(struct ruleset *set, uint8_t has)
 }
 
 /**
+ * ruleset_box_prefix() - narrow a box to the addresses of a network
+ * @box: box
+ * @prefix: the network, whatever bits are set behind it
+ */
+void ruleset_box_prefix(struct rule_box *box, const struct lb_prefix *prefix)
+{
+	uint8_t *first = (uint8_t *)&box->first.v6;
+	uint8_t *last = (uint8_t *)&box->last.v6;
+	unsigned int i;
+
+	box->has |= BOX_ADDR;
+	box->first = prefix->addr;
+	box->last = prefix->addr;
+	for (i = prefix->len; i < lb_addr_bits(&box->first); i++) {
+		first[i / 8] &= (uint8_t)~(0x80 >> i % 8);
+		last[i / 8] |= (uint8_t)(0x80 >> i % 8);
+	}
+}
+
+/**
  * ruleset_unknown() - add a condition that is not known to the last rule
  * @set: rules, with one at least
  */
@@ -237,6 +259,7 @@ void ruleset_free(struct ruleset *set)
 	free(set->rules);
 	free(set->matches);
 	free(set->boxes);
+	free(set->blank);
 }
 
 static bool addr_is_within(const struct lb_addr *addr,
@@ -333,11 +356,17 @@ static enum rule_does target_walk(struct walk *walk, const struct rule *rule,
 }
 
 /* What a rule does with those that it takes; all or some of them. */
-static enum rule_does rule_do(struct walk *walk, int index, bool named,
-			      unsigned int depth)
+static enum rule_does rule_do(struct walk *walk, int index, enum level level,
+			      bool named, unsigned int depth)
 {
 	struct rule *rule = &walk->set->rules[index];
 
+	if (level < ALL && rule->does != RULE_PASSES)
+		walk->parted = true;
+	if (rule->untracks) {
+		walk->fate.untracked = true;
+		walk->fate.all_untracked |= level == ALL && !walk->parted;
+	}
 	switch (rule->does) {
 	case RULE_JUMPS:
 	case RULE_GOES:
@@ -376,7 +405,7 @@ static enum rule_does chain_walk(struct walk *walk, int chain, bool named,
 		level = rule_level(set, &set->rules[i], walk->probe, &names);
 		if (!level)
 			continue;
-		end = rule_do(walk, i, names, depth);
+		end = rule_do(walk, i, level, names, depth);
 		if (level < ALL)
 			continue;
 		if (end == RULE_RETURNS)
@@ -391,7 +420,7 @@ static enum rule_does chain_walk(struct walk *walk, int chain, bool named,
 /**
  * ruleset_walk() - see what becomes of packets in a chain and those it leads to
  * @set: rules
- * @chain: number of a chain of the input hook
+ * @chain: number of a chain where packets begin
  * @probe: the packets
  * @mark: what to mark the rules with that may accept or refuse them
  * @fate: what becomes of them

@@ -104,6 +104,7 @@ struct rule_match {
  * @first: number of its first condition
  * @count: how many it has
  * @does: what it does if they are met
+ * @untracks: whether it has connection tracking leave them alone, too
  * @target: number of the chain where that goes on, -1 if there is none
  * @marks: walks that may have ended here
  */
@@ -114,6 +115,7 @@ struct rule {
 	size_t first;
 	size_t count;
 	enum rule_does does;
+	bool untracks;
 	int target;
 	unsigned int marks;
 };
@@ -124,6 +126,7 @@ struct rule {
  * @source: &enum rule_source
  * @family: AF_INET, AF_INET6, or 0 for both
  * @input: whether packets for this host begin here
+ * @raw: whether all packets do, before connection tracking sees them
  * @prio: its place among those
  * @refuses: whether what comes to its end is dropped
  * @hidden: whether another one says better what is in it
@@ -136,6 +139,7 @@ struct rule_chain {
 	enum rule_source source;
 	int family;
 	bool input;
+	bool raw;
 	int prio;
 	bool refuses;
 	bool hidden;
@@ -156,6 +160,8 @@ struct rule_chain {
  * @box_count: how many
  * @opaque: for which families nft does not tell all that its rules ask for:
  *	bits RULESET_IPV4, RULESET_IPV6
+ * @blank: name of a set of ipset that rules ask for and that is not known, or
+ *	NULL
  * @failed: whether some are missing, for there are too many
  */
 struct ruleset {
@@ -168,6 +174,7 @@ struct ruleset {
 	struct rule_box *boxes;
 	size_t box_count;
 	unsigned int opaque;
+	char *blank;
 	bool failed;
 };
 
@@ -197,12 +204,26 @@ struct rule_probe {
  * @accepts: how many rules may accept them
  * @refused: whether those that no rule may have accepted are refused in the end
  * @refuser: number of the rule that does, -1 for the end of the chain
+ * @untracked: whether connection tracking may be told to leave them alone
+ * @all_untracked: whether it surely is
  */
 struct rule_fate {
 	int named;
 	unsigned int accepts;
 	bool refused;
 	int refuser;
+	bool untracked;
+	bool all_untracked;
+};
+
+/**
+ * struct rule_sets - who knows what is in sets of ipset
+ * @read: what ipset save says of the set NAME, for free(); NULL if it cannot tell
+ * @data: for @read
+ */
+struct rule_sets {
+	char *(*read)(void *data, const char *name);
+	void *data;
 };
 
 /* To make one. */
@@ -212,13 +233,15 @@ struct rule *ruleset_rule(struct ruleset *set, int chain, unsigned int number);
 struct rule *ruleset_rule_again(struct ruleset *set, size_t index);
 void ruleset_match(struct ruleset *set, bool negated);
 struct rule_box *ruleset_box(struct ruleset *set, uint8_t has);
+void ruleset_box_prefix(struct rule_box *box, const struct lb_prefix *prefix);
 void ruleset_unknown(struct ruleset *set);
 void ruleset_free(struct ruleset *set);
 
 void ruleset_read_nft(struct ruleset *set, const char *text, size_t len);
 void ruleset_read_save(struct ruleset *set, char *text, const char *tool,
-		       int family);
+		       int family, const struct rule_sets *sets);
 bool ruleset_save_is_nft(const char *text);
+bool ruleset_add_ipset(struct ruleset *set, char *text, const char *sides);
 
 /* To ask it. */
 void ruleset_walk(struct ruleset *set, int chain,

@@ -22,6 +22,9 @@
 /* All flags of TCP. */
 #define FLAGS_ALL	0xff
 
+/* At this place of its hook connection tracking sees packets. */
+#define TRACK_PRIO	-200
+
 /* What a field of a packet is. */
 enum field {
 	FIELD_OTHER,
@@ -71,7 +74,7 @@ static const struct word {
 
 /* What goes on with a rule's next part in any case. */
 static const char *const plain[] = {
-	"counter", "log", "comment", "mangle", "notrack", "set",
+	"counter", "log", "comment", "mangle", "set",
 };
 
 /**
@@ -238,22 +241,13 @@ static void field_implies(struct ruleset *set, const json_t *left)
 
 static bool prefix_narrow(struct rule_box *box, const char *addr, int len)
 {
-	unsigned int bits, i;
-	uint8_t *first, *last;
+	struct lb_prefix prefix;
 
-	if (lb_addr_parse(addr, &box->first, NULL))
+	if (lb_addr_parse(addr, &prefix.addr, NULL) || len < 0 ||
+	    (unsigned int)len > lb_addr_bits(&prefix.addr))
 		return false;
-	bits = lb_addr_bits(&box->first);
-	if (len < 0 || (unsigned int)len > bits)
-		return false;
-	box->last = box->first;
-	first = (uint8_t *)&box->first.v6;
-	last = (uint8_t *)&box->last.v6;
-	for (i = (unsigned int)len; i < bits; i++) {
-		first[i / 8] &= (uint8_t)~(0x80 >> i % 8);
-		last[i / 8] |= (uint8_t)(0x80 >> i % 8);
-	}
-	box->has |= BOX_ADDR;
+	prefix.len = (uint8_t)len;
+	ruleset_box_prefix(box, &prefix);
 
 	return true;
 }
@@ -688,6 +682,8 @@ static void part_read(const struct reader *reader, const json_t *part,
 	object = json_object_get(part, "xt");
 	if (object)
 		xt_read(reader, object, rule);
+	else if (json_object_get(part, "notrack"))
+		rule->untracks = true;
 	else if (!verdict_read(reader, part, rule) && !is_plain(part))
 		ruleset_unknown(reader->set);
 }
@@ -733,6 +729,8 @@ static void chain_read(struct ruleset *set, const json_t *object)
 			!strcmp(family, "ip6") ? AF_INET6 : 0;
 	chain->input = !strcmp(text(object, "hook"), "input");
 	chain->prio = (int)json_integer_value(json_object_get(object, "prio"));
+	chain->raw = !strcmp(text(object, "hook"), "prerouting") &&
+		     chain->prio < TRACK_PRIO;
 	chain->refuses = !strcmp(text(object, "policy"), "drop");
 }
 

@@ -21,6 +21,7 @@
  * @set: where to
  * @tool: whose rules they are
  * @family: AF_INET or AF_INET6
+ * @sets: who knows what is in sets of ipset
  * @table: current table
  * @rest: rest of the line
  * @negated: whether the next option is to be met by what it is not
@@ -29,6 +30,7 @@ struct reader {
 	struct ruleset *set;
 	const char *tool;
 	int family;
+	const struct rule_sets *sets;
 	const char *table;
 	char *rest;
 	bool negated;
@@ -58,7 +60,7 @@ static const struct word {
 /* Extensions that match by their options alone. */
 static const char *const plain[] = {
 	"tcp", "udp", "multiport", "conntrack", "state", "comment", "iprange",
-	"addrtype",
+	"addrtype", "set",
 };
 
 /* Takes a word off the line; NULL at its end. */
@@ -132,32 +134,17 @@ static void proto_read(struct reader *reader)
 		box->protos = L4LB_PROTO_UDP;
 }
 
-static void bits_spread(struct rule_box *box, unsigned int len)
-{
-	uint8_t *first = (uint8_t *)&box->first.v6;
-	uint8_t *last = (uint8_t *)&box->last.v6;
-	unsigned int i;
-
-	for (i = len; i < lb_addr_bits(&box->first); i++) {
-		first[i / 8] &= (uint8_t)~(0x80 >> i % 8);
-		last[i / 8] |= (uint8_t)(0x80 >> i % 8);
-	}
-}
-
 static void addr_read(struct reader *reader)
 {
-	struct rule_box *box = condition(reader, BOX_ADDR);
+	struct rule_box *box = condition(reader, 0);
 	struct lb_prefix prefix;
 
 	if (!box)
 		return;
-	if (lb_prefix_parse(argument_take(reader), &prefix, NULL)) {
+	if (lb_prefix_parse(argument_take(reader), &prefix, NULL))
 		box->has = BOX_UNKNOWN;
-		return;
-	}
-	box->first = prefix.addr;
-	box->last = prefix.addr;
-	bits_spread(box, prefix.len);
+	else
+		ruleset_box_prefix(box, &prefix);
 }
 
 static void addr_range_read(struct reader *reader)
@@ -265,6 +252,31 @@ static void link_read(struct reader *reader)
 	condition(reader, local ? BOX_NEVER : BOX_UNKNOWN);
 }
 
+/* Whose clients are in a set is as little known as whose are in a network. */
+static void set_read(struct reader *reader)
+{
+	struct ruleset *set = reader->set;
+	const char *name, *sides;
+	bool known;
+	char *text;
+
+	name = argument_take(reader);
+	sides = argument_take(reader);
+	ruleset_match(set, reader->negated);
+	if (!strstr(sides, "dst")) {
+		ruleset_box(set, BOX_UNKNOWN);
+		return;
+	}
+	text = reader->sets->read(reader->sets->data, name);
+	known = text && ruleset_add_ipset(set, text, sides);
+	free(text);
+	if (known)
+		return;
+	ruleset_box(set, BOX_UNKNOWN);
+	if (!set->blank)
+		set->blank = strdup(name);
+}
+
 static void comment_read(struct reader *reader)
 {
 	argument_take(reader);
@@ -300,6 +312,7 @@ static const struct option {
 	{ "--ctstatus", status_read },
 	{ "--dst-type", type_read },
 	{ "--dst-range", addr_range_read },
+	{ "--match-set", set_read },
 	{ "--comment", comment_read },
 };
 
@@ -323,6 +336,19 @@ static const char *chain_name(const struct reader *reader, const char *chain,
 	return name;
 }
 
+/* What it does besides that is of no matter. */
+static bool rest_untracks(struct reader *reader)
+{
+	const char *word;
+
+	while ((word = word_take(reader))) {
+		if (!strcmp(word, "--notrack"))
+			return true;
+	}
+
+	return false;
+}
+
 static void target_read(struct reader *reader, struct rule *rule, bool go)
 {
 	const char *target = argument_take(reader);
@@ -334,6 +360,10 @@ static void target_read(struct reader *reader, struct rule *rule, bool go)
 		rule->does = RULE_REFUSES;
 	} else if (!strcmp(target, "RETURN")) {
 		rule->does = RULE_RETURNS;
+	} else if (!strcmp(target, "CT")) {
+		rule->untracks = rest_untracks(reader);
+	} else if (!strcmp(target, "NOTRACK")) {
+		rule->untracks = true;
 	} else {
 		rule->does = go ? RULE_GOES : RULE_JUMPS;
 		rule->target = ruleset_chain_find(reader->set,
@@ -397,6 +427,8 @@ static void chain_read(struct reader *reader)
 	chain->source = RULES_SAVE;
 	chain->family = reader->family;
 	chain->input = !strcmp(own, "INPUT") && strcmp(reader->table, "nat");
+	chain->raw = !strcmp(own, "PREROUTING") &&
+		     !strcmp(reader->table, "raw");
 	chain->refuses = !strcmp(policy, "DROP");
 }
 
@@ -440,16 +472,18 @@ static void line_read(struct reader *reader, bool is_nft)
  * @text: what it says, which is taken apart
  * @tool: what to call whose rules they are
  * @family: AF_INET or AF_INET6
+ * @sets: who knows what is in sets of ipset
  *
  * What it says of tables that nft has, too, takes their place.
  */
 void ruleset_read_save(struct ruleset *set, char *text, const char *tool,
-		       int family)
+		       int family, const struct rule_sets *sets)
 {
 	struct reader reader = {
 		.set = set,
 		.tool = tool,
 		.family = family,
+		.sets = sets,
 		.table = "",
 	};
 	bool is_nft = ruleset_save_is_nft(text);
