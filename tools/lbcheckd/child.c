@@ -172,17 +172,22 @@ static bool has_ended(pid_t program)
 	}
 }
 
-/* What these have started comes to us when they are gone. */
-static void kill_children(void)
+/*
+ * What these have started comes to us when they are gone. Returns whether the
+ * kernel says which they are: that is an option of it.
+ */
+static bool kill_children(void)
 {
 	FILE *file = fopen("/proc/thread-self/children", "re");
 	int pid;
 
 	if (!file)
-		return;
+		return false;
 	while (fscanf(file, "%d", &pid) == 1)
 		kill(pid, SIGKILL);
 	fclose(file);
+
+	return true;
 }
 
 /* Returns how the program has ended. */
@@ -190,6 +195,7 @@ static int sweep(pid_t program)
 {
 	const struct timespec pause = { .tv_nsec = SWEEP_NS };
 	int status, how = SIGKILL;
+	bool known, ended = false;
 	unsigned int i;
 	sigset_t child;
 	pid_t pid;
@@ -204,12 +210,14 @@ static int sweep(pid_t program)
 	kill(-program, SIGKILL);
 	kill(program, SIGKILL);
 	for (i = 0; i < SWEEPS; i++) {
-		kill_children();
+		known = kill_children();
 		while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-			if (pid == program)
-				how = status;
+			if (pid != program)
+				continue;
+			how = status;
+			ended = true;
 		}
-		if (pid < 0)
+		if (pid < 0 || (ended && !known))
 			break;
 		sigtimedwait(&child, NULL, &pause);
 	}
