@@ -81,7 +81,7 @@ was_asked()
 {
 	local said
 
-	said=$(in_ns "$1" nft list counter ip count asked) &&
+	said=$(in_ns "$1" nft list chain ip count in) &&
 		[[ $said =~ packets\ ([0-9]+) ]] && [ "${BASH_REMATCH[1]}" -ge "$2" ]
 }
 
@@ -98,10 +98,9 @@ test_few_ports()
 		vip_on "$server" add
 		in_ns "$server" nft -f - <<-EOT
 			table ip count {
-				counter asked { }
 				chain in {
 					type filter hook input priority 0
-					tcp dport 25 tcp flags syn counter name asked
+					tcp dport 25 tcp flags syn counter
 				}
 			}
 		EOT
