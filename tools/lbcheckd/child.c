@@ -39,7 +39,8 @@
 /* Most that is read of what it prints before others have their turn. */
 #define READS		16
 
-/* How often a keeper kills what is left, and how long it waits in between. What
+/*
+ * How often a keeper kills what is left, and how long it waits in between. What
  * cannot be killed, such as what waits for a disk, is not waited for.
  */
 #define SWEEPS		1000
