@@ -67,13 +67,16 @@ test_single()
 # Nobody can keep it from its work by a name.
 test_claimed()
 {
+	local status
+
 	daemon_stop && ctl show | grep -q "no checker is running" || return
 	start_there "$lb" claim socat -u ABSTRACT-RECV:l4lb-lbcheckd \
 		OPEN:/dev/null
 	daemon_start && checks_go_on && ! ctl show | grep -q "no checker" &&
-		expect 700 stat -c %a /run/l4lb
+		expect 711 stat -c %a /run/l4lb && is_so SMTP HT2 health up
+	status=$?
 	kill "$(< "$tmp/$lb.claim")"
-	is_so SMTP HT2 health up
+	return "$status"
 }
 
 # Two VIPs with the same server and check: what one is told the other is, too.
