@@ -112,6 +112,11 @@ test_few_ports()
 		is_so SMTP HT2 "health result_text" "up tcp 25: connected" &&
 		! grep -E 'not checked|: (down|sick):' "$log"
 	status=$?
+	[ "$status" -eq 0 ] || {
+		in_ns "$server1" nft list chain ip count in
+		ctl real show SMTP
+		tail -n 20 "$log"
+	}
 	daemon_stop
 	in_ns "$lb" sysctl -qw net.ipv4.ip_local_port_range="$before"
 	daemon_start && return "$status"
