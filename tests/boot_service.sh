@@ -49,7 +49,13 @@ prepare()
 		[ "\$(id -un)" = l4lb ] && ! touch /usr/bin/x /etc/x 2> /dev/null &&
 			[ ! -e /dev/kmsg ]
 	EOT
-	chmod 755 "$etc/l4lb/checks.d/whoami"
+	cat > "$etc/l4lb/checks.d/escape" <<-EOT
+		#!/bin/sh
+		setsid sleep 12345 &
+		sleep 1
+		echo "left one"
+	EOT
+	chmod 755 "$etc/l4lb/checks.d"/{whoami,escape}
 	ip -n "$real2" link set eth0 down && unplug
 }
 
@@ -145,7 +151,18 @@ restarted()
 		[ "$(machine_field ActiveState lbcheckd)" = active ]
 }
 
-# What the unit allows, seen by a program of a check.
+has_left_one()
+{
+	machine_do lbctl real show SMTP HT1 | grep -q "left one"
+}
+
+none_is_left()
+{
+	! machine_do pgrep -fx "sleep 12345"
+}
+
+# What the unit allows, seen by a program of a check; and it does not keep us
+# from ending what such a one has left behind.
 test_sandbox()
 {
 	local pid
@@ -157,6 +174,8 @@ test_sandbox()
 			> "$tmp/limits" && cat "$tmp/limits" &&
 		grep -Eq '^Seccomp:[[:space:]]2$' "$tmp/limits" &&
 		grep -Eq '^CapBnd:[[:space:]]00000000000030e0$' "$tmp/limits" &&
+		machine_do lbctl vip set SMTP check args run=escape &&
+		busywait 30000 has_left_one && busywait 30000 none_is_left &&
 		machine_do lbctl apply /etc/l4lb.conf
 }
 

@@ -67,13 +67,16 @@ test_single()
 # Nobody can keep it from its work by a name.
 test_claimed()
 {
+	local status
+
 	daemon_stop && ctl show | grep -q "no checker is running" || return
 	start_there "$lb" claim socat -u ABSTRACT-RECV:l4lb-lbcheckd \
 		OPEN:/dev/null
 	daemon_start && checks_go_on && ! ctl show | grep -q "no checker" &&
-		expect 700 stat -c %a /run/l4lb
+		expect 711 stat -c %a /run/l4lb && is_so SMTP HT2 health up
+	status=$?
 	kill "$(< "$tmp/$lb.claim")"
-	is_so SMTP HT2 health up
+	return "$status"
 }
 
 # Two VIPs with the same server and check: what one is told the other is, too.
@@ -156,7 +159,64 @@ test_notify()
 	busywait "$PATIENCE" has_told "health SMTP HT1 192.168.31.20 25 down up tcp 25: connected"
 }
 
-require_tool ip lbcheckd lbctl socat
+# watch FILE [OPTION] - what happens from here on
+watch()
+{
+	local file=$1
+	shift
+
+	lbctl -n "$lb" "$@" monitor > "$file" 2>&1 &
+	monitors+=($!)
+	busywait "$PATIENCE" watches "$file"
+}
+
+# Events of a VIP that is made for the purpose are seen.
+watches()
+{
+	ctl vip add sign "$VIP" udp 9 && ctl vip del sign && [ -s "$1" ]
+}
+
+# What took how long is told with what it has found: 150 ms there and back for
+# what is refused, and for what answers. A number is the same in either form.
+test_round_trip()
+{
+	local monitors=()
+
+	ctl vip set SMTP check interval 2s timeout 2s fast 300ms &&
+		in_ns "$server1" tc qdisc add dev eth0 root netem delay 150ms &&
+		watch "$tmp/text" && watch "$tmp/json" -j || return
+	unlisten "$server1" 25 && becomes SMTP HT1 health down || return
+	listen "$server1" 25
+	becomes SMTP HT1 health up && ctl vip add sign "$VIP" udp 9 &&
+		busywait "$PATIENCE" has_both '^.*new vip sign' \
+			'"new".*"vip":{"name":"sign"' &&
+		in_ns "$server1" tc qdisc del dev eth0 root &&
+		kill "${monitors[@]}" || return
+	wait "${monitors[@]}"
+
+	sed -nE 's/^.* health real SMTP\/HT1: (up|down): tcp 25: .* \(([0-9]+)\.([0-9]{3}) ms\)$/\1 \2\3/p' \
+		"$tmp/text" > "$tmp/text.told"
+	jq -r 'select(.event == "health" and .real.name == "HT1") |
+		"\(.real.health) \(.real.rtt_us)"' "$tmp/json" > "$tmp/json.told"
+	cat "$tmp/text" "$tmp/json.told"
+	diff "$tmp/text.told" "$tmp/json.told" &&
+		awk '{ print $1; slow += $2 >= 150000 && $2 < 2000000 }
+			END { print slow == NR }' "$tmp/text.told" |
+			sort -u > "$tmp/told.both" &&
+		diff "$tmp/told.both" - <<-EOT
+			1
+			down
+			up
+		EOT
+}
+
+# has_both TEXT JSON - the last that was done has been told
+has_both()
+{
+	grep -q "$1" "$tmp/text" && grep -q "$2" "$tmp/json"
+}
+
+require_tool ip jq lbcheckd lbctl socat tc
 load_module || ksft_skip_all "the module cannot be loaded"
 cat > "$tmp/notify" <<EOT
 #!/bin/bash
@@ -166,7 +226,7 @@ EOT
 chmod 755 "$tmp/notify"
 options=(-N "$tmp/notify" -m "unix:$tmp/metrics")
 setup || ksft_skip_all "the servers cannot be set up"
-ktap_plan 10
+ktap_plan 11
 ktap_run "a restart changes nothing" fresh test_restart
 ktap_run "a sudden end changes nothing" fresh test_killed
 ktap_run "the module may be unloaded and loaded" fresh test_reload
@@ -176,5 +236,6 @@ ktap_run "checks go on while much is read" fresh test_reading
 ktap_run "a server in two vips is known in both" fresh test_shared
 ktap_run "one that is up is checked now" fresh test_now_up
 ktap_run "one that is not is checked now" fresh test_now_down
+ktap_run "how long it took is told" fresh test_round_trip
 ktap_run "people are told" fresh test_notify
 ktap_exit

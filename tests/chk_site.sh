@@ -11,11 +11,11 @@
 . "$(dirname "$0")/checker/site.sh"
 
 # What they answer, and what there is no answer to.
-readonly -A GOOD=([smtp]="ready" [imap]="ready" [imaps]="ready" [pop3]="ready"
+readonly -A GOOD=([smtp]="ready" [smtptls]="ready" [imap]="ready" [imaps]="ready" [pop3]="ready"
 	[pop3s]="ready" [starttls]="ready" [ldaps]="found"
 	[http]="status 200" [https]="status 200"
 	[tls]="TLSv1.*, certificate valid for * days" [ldap]="found"
-	[dns]="A $RECORD")
+	[dns]="A $RECORD" [dnstcp]="A $RECORD")
 readonly -A ASKED=([imaps]="the TLS handshake" [https]="the TLS handshake"
 	[pop3s]="the TLS handshake" [ldaps]="the TLS handshake"
 	[tls]="the TLS handshake" [http]="GET" [ldap]="bind")
@@ -41,9 +41,16 @@ verdict()
 	forged)
 		REPLY="sick $which: tls: self-signed certificate" ;;
 	full)
-		REPLY="sick $which: status 503 Service Temporarily Unavailable"
-		[ "$2" != smtp ] ||
+		case $2 in
+		smtp*)
 			REPLY="sick smtp 25: 421 4.7.0 postfix.example.net Error: too many connections from *" ;;
+		http*)
+			REPLY="sick $which: status 503 Service Temporarily Unavailable" ;;
+		ldap*)
+			REPLY="down $which: connection @(closed without an answer|reset)" ;;
+		*)
+			REPLY="down $which: no answer${asked:+ to $asked} within 1s" ;;
+		esac ;;
 	changed)
 		# A quote is the end of what json_get finds.
 		REPLY="sick $which: status 200, but *"
@@ -133,20 +140,24 @@ broken()
 	}
 }
 
-# What is done to a server, and which of its checks are to tell.
+# What is done to a server, and which of its checks are to tell. Datagrams take
+# no place in dnsmasq, connections do; and of TLS it knows nothing.
 readonly -A CASES=(
 	[postfix]="killed smtp
 		stopped smtp
 		dropped smtp
 		rejected smtp
 		slow smtp
-		full smtp
+		full smtp smtptls
+		strange smtptls
+		forged smtptls
 		silent smtp"
 	[dovecot]="killed imap imaps pop3 pop3s starttls
 		stopped imap imaps pop3 pop3s starttls
 		dropped imap imaps pop3 pop3s starttls
 		rejected imap imaps pop3 pop3s starttls
 		slow imap imaps pop3 pop3s starttls
+		full imap imaps starttls
 		strange imaps pop3s starttls
 		forged imaps pop3s starttls
 		silent imap imaps pop3 pop3s starttls"
@@ -165,12 +176,16 @@ readonly -A CASES=(
 		dropped ldap ldaps
 		rejected ldap ldaps
 		slow ldap ldaps
+		full ldap ldaps
+		strange ldaps
+		forged ldaps
 		silent ldap ldaps"
 	[dnsmasq]="killed dns
 		stopped dns
 		dropped dns
 		rejected dns
 		slow dns
+		full dnstcp
 		changed dns
 		silent dns"
 )

@@ -21,17 +21,19 @@ readonly VIP6=fd30::10
 readonly MAC=02:00:00:00:30:02
 readonly OTHER=02:00:00:00:30:99
 
+# The neighbour takes somebody else for the owner of the address.
 plug()
 {
-	ip -n "$lb" -batch - <<-EOT &&
-		link add eth0 address $MAC type veth peer name eth0 netns $peer
-		addr add 192.168.30.2/24 dev eth0
-		link set eth0 up
-	EOT
-	ip -n "$peer" -batch - <<-EOT
-		addr add 192.168.30.50/24 dev eth0
-		link set eth0 up
-	EOT
+	ip -n "$lb" link add eth0 address "$MAC" \
+		type veth peer name eth0 netns "$peer" &&
+		ip -n "$peer" -batch - <<-EOT && ip -n "$lb" -batch - <<-EOT
+			addr add 192.168.30.50/24 dev eth0
+			link set eth0 up
+			neigh replace $VIP4 lladdr $OTHER dev eth0 nud stale
+		EOT
+			addr add 192.168.30.2/24 dev eth0
+			link set eth0 up
+		EOT
 }
 
 # Our addresses, in the order of the kernel.
@@ -255,6 +257,43 @@ test_taken()
 		marks "$VIP4/32" && stop
 }
 
+# is_waiting DEVICE - the VIP "web" is
+is_waiting()
+{
+	ctl show | grep -q "waiting for $1"
+}
+
+# With its name comes what belongs on it, whatever was there before, however
+# soon, and with a number that another had; neighbours learn it anew.
+test_again()
+{
+	local index
+
+	ctl vip add web "$VIP4" tcp 80 dev eth0 &&
+		ctl vip add six "$VIP6" tcp 80 dev eth0 && start &&
+		marks "$VIP4/32 $VIP6/128" && ip -n "$lb" link del eth0 &&
+		expect "" ours && is_waiting eth0 && plug &&
+		marks "$VIP4/32 $VIP6/128" &&
+		expect "no-real eth0" vip web state dev &&
+		busywait "$PATIENCE" knows "$VIP4" || return
+
+	# The one that goes and the one that comes are one burst.
+	index=$(ip -n "$lb" -o link show eth0) || return
+	ip -n "$lb" -batch - <<-EOT && marks "$VIP4/32 $VIP6/128" || return
+		link del eth0
+		link add eth0 index ${index%%:*} type dummy
+		link set eth0 up
+	EOT
+	ip -n "$lb" link set eth0 down && ip -n "$lb" link set eth0 name eth9 &&
+		marks "" && is_waiting eth0 &&
+		ip -n "$lb" link add eth0 type dummy &&
+		ip -n "$lb" link set eth0 up &&
+		marks "$VIP4/32 $VIP6/128" &&
+		expect "$VIP4/32 $VIP6/128" ours_on eth0 &&
+		ip -n "$lb" link del eth9 && ip -n "$lb" link del eth0 &&
+		plug && marks "$VIP4/32 $VIP6/128" && kill -0 "$daemon" && stop
+}
+
 # What is left over from before is removed by whoever comes first.
 test_restart()
 {
@@ -288,7 +327,7 @@ fresh()
 
 plug || ksft_skip_all "no veth"
 
-ktap_plan 13
+ktap_plan 14
 ktap_run "added, and gone with the last"	fresh test_add
 ktap_run "IPv6"					fresh test_ipv6
 ktap_run "changed"				fresh test_set
@@ -300,6 +339,7 @@ ktap_run "batch"				fresh test_batch
 ktap_run "an interface that is not there"	fresh test_waits
 ktap_run "an interface that comes later"	fresh test_daemon
 ktap_run "an address that is taken off"	fresh test_taken
+ktap_run "an interface that comes again"	fresh test_again
 ktap_run "what is left over"			fresh test_restart
 ktap_run "without the privilege"		fresh test_privilege
 ktap_exit

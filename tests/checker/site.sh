@@ -30,21 +30,28 @@ export SSL_CERT_DIR=$site/known
 readonly -A LISTENS=([postfix]="25" [dovecot]="110 143 993 995"
 	[nginx]="80 443" [slapd]="389 636" [dnsmasq]="53")
 readonly -A NET=([postfix]=31 [dovecot]=32 [nginx]=33 [slapd]=34 [dnsmasq]=35)
-readonly -A CHECKS=([postfix]="smtp"
+readonly -A CHECKS=([postfix]="smtp smtptls"
 	[dovecot]="imap imaps pop3 pop3s starttls" [nginx]="http https tls"
-	[slapd]="ldap ldaps" [dnsmasq]="dns")
-readonly -A PORT=([smtp]=25 [imap]=143 [imaps]=993 [pop3]=110 [pop3s]=995
+	[slapd]="ldap ldaps" [dnsmasq]="dns dnstcp")
+readonly -A PORT=([smtp]=25 [smtptls]=25 [imap]=143 [imaps]=993 [pop3]=110 [pop3s]=995
 	[starttls]=143 [http]=80 [https]=443 [tls]=443 [ldap]=389 [ldaps]=636
-	[dns]=53)
-readonly -A TYPE=([starttls]=imap)
-readonly -A ARGS=([imaps]="verify=$HOST" [pop3s]="verify=$HOST"
+	[dns]=53 [dnstcp]=53)
+readonly -A TYPE=([starttls]=imap [smtptls]=smtp [dnstcp]=dns)
+readonly -A ARGS=([smtptls]="starttls=yes verify=$HOST"
+	[imaps]="verify=$HOST" [pop3s]="verify=$HOST"
 	[starttls]="starttls=yes verify=$HOST"
 	[http]="path=/health status=200 body=\"$PAGE\""
 	[https]="path=/health status=200 body=\"$PAGE\" verify=$HOST"
 	[tls]="verify=$HOST"
 	[ldap]="base=\"dc=example,dc=com\""
 	[ldaps]="base=\"dc=example,dc=com\" verify=$HOST"
-	[dns]="name=$HOST expect=$RECORD")
+	[dns]="name=$HOST expect=$RECORD"
+	[dnstcp]="name=$HOST expect=$RECORD proto=tcp")
+
+# Clients that stay, and are enough to take all the places that there are;
+# slapd has files of its own open as well.
+readonly -A CROWD=([postfix]=4 [dovecot]=4 [nginx]=2 [slapd]=12 [dnsmasq]=4)
+readonly SLAPD_FILES=24
 
 # --- configuration ---
 
@@ -68,6 +75,29 @@ use_certificate()
 {
 	cp "$site/$1.certificate" "$site/certificate" &&
 		cp "$site/$1.key" "$site/key"
+}
+
+# There is one process of each kind: to start another takes its time.
+limit_dovecot()
+{
+	local limits="process_limit = 1\nclient_limit = ${CROWD[dovecot]}"
+
+	sed -i -e "/process_limit = /d" \
+		-e "/^service imap-login {/a $limits" \
+		-e "/^service imap {/a $limits" "$site/dovecot/dovecot.conf"
+}
+
+secure_postfix()
+{
+	local etc=$site/postfix/postfix/etc
+
+	cat >> "$etc/main.cf" <<-EOT
+	smtpd_client_connection_count_limit = ${CROWD[postfix]}
+	smtpd_tls_security_level = may
+	smtpd_tls_cert_file = $site/certificate
+	smtpd_tls_key_file = $site/key
+	EOT
+	echo "tlsmgr unix - - n 1000? 1 tlsmgr" >> "$etc/master.cf"
 }
 
 # More than two requests are too many; one for /slowly goes on for long. Without
@@ -124,10 +154,9 @@ configure_site()
 	: > "$site/message"
 	echo "$RECORD $HOST" > "$site/dnsmasq/hosts"
 
-	configure_nginx nginx && limit_nginx && configure_dovecot dovecot &&
-		configure_postfix postfix && configure_slapd || return
-	echo "smtpd_client_connection_count_limit = 2" \
-		>> "$site/postfix/postfix/etc/main.cf"
+	configure_nginx nginx && limit_nginx &&
+		configure_dovecot dovecot && limit_dovecot &&
+		configure_postfix postfix && secure_postfix && configure_slapd
 }
 
 # add_checks SERVER
@@ -163,9 +192,10 @@ start()
 	nginx)
 		command=(nginx -c "$dir/nginx.conf") ;;
 	slapd)
-		command=(slapd -d 0 -h "ldap:/// ldaps:///" -f "$dir/slapd.conf") ;;
+		command=(prlimit --nofile="$SLAPD_FILES" slapd -d 0 -h "ldap:/// ldaps:///" -f "$dir/slapd.conf") ;;
 	dnsmasq)
 		command=(dnsmasq -k -C /dev/null -u root -g root -R -h
+			--max-tcp-connections="${CROWD[dnsmasq]}"
 			-x "$dir/pid" --log-facility=-
 			--addn-hosts="$dir/hosts") ;;
 	esac
@@ -190,9 +220,13 @@ none_left()
 	return 1
 }
 
-# reload SERVER - what has changed in its files
+# reload SERVER - what has changed in its files. slapd reads them once.
 reload()
 {
+	if [ "$1" = slapd ]; then
+		stop slapd && start slapd
+		return
+	fi
 	kill -HUP "$(< "$site/$1/main")"
 }
 
@@ -302,25 +336,42 @@ mend_forged()
 	mend_strange "$1"
 }
 
-# Clients that stay, as many as there may be
+# Clients that stay, and come again when they are sent away, so that a check
+# which was there first leaves no place. Those of dovecot have logged in: others
+# go when there are too many. By TLS it has to pass on what they say.
 fail_full()
 {
-	local ask=''
+	local to=192.168.${NET[$1]}.20 words=() talk i
 
-	[ "$1" != nginx ] || ask='GET /slowly HTTP/1.0\r\n\r\n'
-	# shellcheck disable=SC2016 # it is the other shell's
-	start_there "$lb" crowd bash -c '
-		exec 3<> "/dev/tcp/$0" 4<> "/dev/tcp/$0"
-		printf "$1" >&3
-		printf "$1" >&4
-		exec sleep infinity' \
-		"192.168.${NET[$1]}.20/${LISTENS[$1]%% *}" "$ask"
-	disown $!
+	case $1 in
+	nginx)
+		to+=:443
+		words=('GET /slowly HTTP/1.0' '') ;;
+	dovecot)
+		to+=:993
+		words=('a login user secret') ;;
+	*)
+		to+=:${LISTENS[$1]%% *} ;;
+	esac
+	talk=(socat -u "TCP4:$to" -)
+	[ ${#words[@]} -eq 0 ] || talk=(openssl s_client -quiet -connect "$to")
+	printf '%s\r\n' "${words[@]}" > "$site/words"
+	for ((i = 0; i < CROWD[$1]; i++)); do
+		# shellcheck disable=SC2016 # it is the other shell's
+		start_there "$lb" "crowd.$i" bash -c '
+			trap "kill \$!; exit" TERM
+			while :; do
+				"$@" < "$0" &
+				wait $!
+				sleep 0.2
+			done' "$site/words" "${talk[@]}"
+		disown $!
+	done
 }
 
 mend_full()
 {
-	kill "$(< "$tmp/$lb.crowd")"
+	cat "$tmp/$lb".crowd.* | xargs kill && rm "$tmp/$lb".crowd.*
 }
 
 # Other answers than those that are wanted

@@ -15,6 +15,7 @@
 
 #include <event2/event.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -213,37 +214,165 @@ TEST_F(exec, it_is_nobody_and_has_nothing)
 	EXPECT_STREQ(nobody, rig->reason);
 }
 
+/* What programs say of the processes that they have started. */
+static size_t read_pids(const struct rig *rig, pid_t *pids, size_t max)
+{
+	char path[96];
+	size_t n = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/pids", rig->room);
+	file = fopen(path, "re");
+	if (!file)
+		return 0;
+	while (n < max && fscanf(file, "%d", &pids[n]) == 1)
+		n++;
+	fclose(file);
+
+	return n;
+}
+
+/* Starts what leaves the session, and has no parent, in the directory given. */
+#define ESCAPE \
+	"escape() {\n" \
+	"	setsid sh -c 'trap \"\" TERM; echo $$ >> pids; sleep 1000' &\n" \
+	"}\n" \
+	"cd %s\n" \
+	"trap '' TERM HUP INT\n" \
+	"escape\n" \
+	"(escape; setsid sh -c \"(setsid sh -c 'echo \\$\\$ >> pids; sleep 1000' &)\")\n" \
+	"sleep 1000 &\n" \
+	"echo $! >> pids\n" \
+	"while [ $(wc -l < pids) -lt 4 ]; do sleep 0.1; done\n"
+#define ESCAPES 4
+
+/* Without this there is nothing to be done about it. */
+#define CHILDREN "/proc/thread-self/children"
+
 /* Time is out: it goes, with all it has started. */
 TEST_F(exec, what_takes_too_long_is_killed_with_all_it_started)
 {
 	struct rig *rig = &self->rig;
-	char path[96], text[32] = "";
-	FILE *file;
-	pid_t pid;
+	pid_t pids[2];
+	size_t i;
 
 	rig->plan.timeout = 3000;
 	ASSERT_EQ(0, write_prog(rig, 0755,
 				"#!/bin/sh\n"
 				"trap '' TERM HUP INT\n"
 				"sleep 1000 &\n"
-				"echo $$ > %s/pid\n"
+				"echo $$ $! > %s/pids\n"
 				"sleep 1000\n", rig->room));
 	run(rig);
 	EXPECT_EQ(CHECK_DOWN, rig->outcome);
 	EXPECT_STREQ("exec 8080: no answer within 3s", rig->reason);
 	EXPECT_LE(0, event_base_dispatch(rig->base));
 
-	snprintf(path, sizeof(path), "%s/pid", rig->room);
-	file = fopen(path, "re");
-	ASSERT_NE(NULL, file);
-	EXPECT_NE(NULL, fgets(text, sizeof(text), file));
-	fclose(file);
-	pid = atoi(text);
-	ASSERT_LT(1, pid);
-	/* What it has started is init's to wait for. */
-	while (!kill(-pid, 0))
+	ASSERT_EQ(ARRAY_SIZE(pids), read_pids(rig, pids, ARRAY_SIZE(pids)));
+	/* It may be init's to wait for. */
+	for (i = 0; i < ARRAY_SIZE(pids); i++) {
+		while (!kill(pids[i], 0))
+			usleep(10000);
+		EXPECT_EQ(ESRCH, errno);
+	}
+}
+
+/* Whatever it has done to get away is there no more when time is out. */
+TEST_F(exec, what_escapes_is_killed_when_time_is_out)
+{
+	struct rig *rig = &self->rig;
+	pid_t pids[ESCAPES];
+	size_t i;
+
+	if (access(CHILDREN, R_OK))
+		SKIP(return, "no " CHILDREN);
+
+	rig->plan.timeout = 8000;
+	ASSERT_EQ(0, write_prog(rig, 0755, "#!/bin/sh\n" ESCAPE
+				"sleep 1000\n", rig->room));
+	run(rig);
+	EXPECT_EQ(CHECK_DOWN, rig->outcome);
+	EXPECT_STREQ("exec 8080: no answer within 8s", rig->reason);
+	EXPECT_LE(0, event_base_dispatch(rig->base));
+
+	ASSERT_EQ(ESCAPES, read_pids(rig, pids, ARRAY_SIZE(pids)));
+	for (i = 0; i < ARRAY_SIZE(pids); i++) {
+		EXPECT_EQ(-1, kill(pids[i], 0));
+		EXPECT_EQ(ESRCH, errno);
+	}
+}
+
+/* It has ended, and what it has started is there no more when that is told. */
+TEST_F(exec, what_escapes_is_killed)
+{
+	struct rig *rig = &self->rig;
+	pid_t pids[ESCAPES];
+	size_t i;
+
+	if (access(CHILDREN, R_OK))
+		SKIP(return, "no " CHILDREN);
+
+	ASSERT_EQ(0, write_prog(rig, 0755, "#!/bin/sh\n" ESCAPE
+				"echo busy\n"
+				"exit 2\n", rig->room));
+	run(rig);
+	EXPECT_EQ(CHECK_SICK, rig->outcome);
+	EXPECT_STREQ("exec 8080: busy", rig->reason);
+
+	ASSERT_EQ(ESCAPES, read_pids(rig, pids, ARRAY_SIZE(pids)));
+	for (i = 0; i < ARRAY_SIZE(pids); i++) {
+		EXPECT_EQ(-1, kill(pids[i], 0));
+		EXPECT_EQ(ESRCH, errno);
+	}
+}
+
+/* Whoever checks is killed, and has no time to clean up. */
+TEST_F(exec, nothing_outlives_who_checks)
+{
+	struct rig *rig = &self->rig;
+	pid_t pids[ESCAPES];
+	pid_t pid;
+	size_t i;
+
+	if (access(CHILDREN, R_OK))
+		SKIP(return, "no " CHILDREN);
+
+	ASSERT_EQ(0, write_prog(rig, 0755, "#!/bin/sh\n" ESCAPE
+				"sleep 1000\n", rig->room));
+	pid = fork();
+	ASSERT_LE(0, pid);
+	if (!pid) {
+		if (!event_reinit(rig->base))
+			run(rig);
+		_exit(1);
+	}
+	while (read_pids(rig, pids, ARRAY_SIZE(pids)) < ESCAPES)
 		usleep(10000);
-	EXPECT_EQ(ESRCH, errno);
+	EXPECT_EQ(0, kill(pid, SIGKILL));
+	EXPECT_EQ(pid, waitpid(pid, NULL, 0));
+	for (i = 0; i < ARRAY_SIZE(pids); i++) {
+		while (!kill(pids[i], 0))
+			usleep(10000);
+		EXPECT_EQ(ESRCH, errno);
+	}
+}
+
+/* Descriptors of ours would keep alive what we have ended. */
+TEST_F(exec, nobody_keeps_what_is_ours)
+{
+	struct rig *rig = &self->rig;
+	char byte;
+	int ends[2];
+
+	ASSERT_EQ(0, write_prog(rig, 0755, "#!/bin/sh\n"
+				": > %s/pids\n"
+				"sleep 1000\n", rig->room));
+	ASSERT_EQ(0, pipe(ends));
+	check_start(&rig->check, check_find("exec"), &rig->plan);
+	close(ends[1]);
+	EXPECT_EQ(0, read(ends[0], &byte, 1));
+	EXPECT_EQ(0, rig->dones);
+	close(ends[0]);
 }
 
 /* It has ended, what it has started has not, and holds its output. */

@@ -2,10 +2,17 @@
 /*
  * A program that checks, while it runs.
  *
- * It has a session of its own, of which nothing is left when it ends, and may
- * do what its user may, but no more. Its end is seen by a descriptor of the
- * process, so that nobody else's children are waited for, and even one that
- * nobody is interested in any more leaves no zombie.
+ * It has a keeper: a process of ours between the program and us, to which all
+ * comes that the program has started and not waited for, whatever session it
+ * has made for itself. Once the program has ended, or the keeper is told to end
+ * it, or we are no more, the keeper kills what there is, ends as the program
+ * did, and by that tells how it was. That may take a moment, in which nobody
+ * here waits.
+ *
+ * A program may do what its user may, but no more; it cannot end its keeper,
+ * unless all run as the same user. The end of a keeper is seen by a descriptor
+ * of the process, so that nobody else's children are waited for, and even one
+ * that nobody is interested in any more leaves no zombie.
  */
 
 #include "child.h"
@@ -18,6 +25,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
@@ -31,10 +39,20 @@
 /* Most that is read of what it prints before others have their turn. */
 #define READS		16
 
+/*
+ * How often a keeper kills what is left, and how long it waits in between. What
+ * cannot be killed, such as what waits for a disk, is not waited for.
+ */
+#define SWEEPS		1000
+#define SWEEP_NS	(10 * 1000 * 1000)
+
+/* The descriptor by which a keeper and its program say why it was not run. */
+#define ERROR_FILENO	(STDERR_FILENO + 1)
+
 /**
  * struct child - a program that runs
- * @pid: its process, the leader of its group
- * @exit: its end
+ * @pid: its keeper
+ * @exit: the end of both
  * @output: what it prints; without a descriptor once it prints no more
  * @error: where it says why it could not be run
  * @ops: who wants to know, NULL if nobody does any more
@@ -51,7 +69,7 @@ struct child {
 	struct child_line line;
 };
 
-/* In the child, until it is another program. */
+/* In the process that becomes the program. */
 
 static int become(const struct child_user *user)
 {
@@ -74,7 +92,7 @@ static int become(const struct child_user *user)
 }
 
 /* What is inherited and a program does not expect. */
-static int settle(pid_t parent)
+static int settle(pid_t keeper)
 {
 	const struct rlimit core = { 0 };
 	struct rlimit files;
@@ -92,44 +110,169 @@ static int settle(pid_t parent)
 		return -1;
 	umask(0022);
 
-	/* It ends with us, even if we have ended already. */
+	/* It ends with its keeper, even if that has ended already. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL))
 		return -1;
-	if (getppid() != parent)
+	if (getppid() != keeper)
 		_exit(EXIT_FAILURE);
 
 	return 0;
 }
 
-static int redirect(int output)
+static void give_up(int error)
+{
+	int why = errno;
+
+	if (write(error, &why, sizeof(why)) < 0)
+		_exit(EXIT_FAILURE);
+	_exit(EXIT_FAILURE);
+}
+
+static void child_exec(const char *path, char *const *args,
+		       const struct child_user *user, pid_t keeper)
+{
+	char search[] = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+	char *env[2] = { search };
+
+	if (setsid() >= 0 && !become(user) && !settle(keeper))
+		execve(path, args, env);
+	give_up(ERROR_FILENO);
+}
+
+/* In the keeper. Every signal is blocked there, and taken where it is wanted. */
+
+/* Of what we have open it keeps nothing: connections would not end. */
+static int redirect(int output, int error)
 {
 	int null = open("/dev/null", O_RDWR);
 
 	if (null < 0)
 		return -1;
 	if (dup2(null, STDIN_FILENO) < 0 || dup2(output, STDOUT_FILENO) < 0 ||
-	    dup2(null, STDERR_FILENO) < 0)
+	    dup2(null, STDERR_FILENO) < 0 ||
+	    (error != ERROR_FILENO && dup2(error, ERROR_FILENO) < 0) ||
+	    fcntl(ERROR_FILENO, F_SETFD, FD_CLOEXEC))
 		return -1;
 
-	return close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
+	return close_range(ERROR_FILENO + 1, ~0U, 0);
 }
 
-static void child_exec(const char *path, char *const *args,
+/* Whether the program has; what else has is nobody's any more. */
+static bool has_ended(pid_t program)
+{
+	siginfo_t info;
+
+	for (;;) {
+		info.si_pid = 0;
+		if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) ||
+		    !info.si_pid)
+			return false;
+		if (info.si_pid == program)
+			return true;
+		waitpid(info.si_pid, NULL, 0);
+	}
+}
+
+/*
+ * What these have started comes to us when they are gone. Returns whether the
+ * kernel says which they are: that is an option of it.
+ */
+static bool kill_children(void)
+{
+	FILE *file = fopen("/proc/thread-self/children", "re");
+	int pid;
+
+	if (!file)
+		return false;
+	while (fscanf(file, "%d", &pid) == 1)
+		kill(pid, SIGKILL);
+	fclose(file);
+
+	return true;
+}
+
+/* Returns how the program has ended. */
+static int sweep(pid_t program)
+{
+	const struct timespec pause = { .tv_nsec = SWEEP_NS };
+	int status, how = SIGKILL;
+	bool known, ended = false;
+	unsigned int i;
+	sigset_t child;
+	pid_t pid;
+
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+
+	/*
+	 * While it is not waited for, its group is nobody else's; it may not be
+	 * the leader of it yet.
+	 */
+	kill(-program, SIGKILL);
+	kill(program, SIGKILL);
+	for (i = 0; i < SWEEPS; i++) {
+		known = kill_children();
+		while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+			if (pid != program)
+				continue;
+			how = status;
+			ended = true;
+		}
+		if (pid < 0 || (ended && !known))
+			break;
+		sigtimedwait(&child, NULL, &pause);
+	}
+
+	return how;
+}
+
+/* Without a core: ours has secrets. */
+static void end_as(int status)
+{
+	sigset_t set;
+
+	if (WIFSIGNALED(status)) {
+		sigemptyset(&set);
+		sigaddset(&set, WTERMSIG(status));
+		prctl(PR_SET_DUMPABLE, 0);
+		signal(WTERMSIG(status), SIG_DFL);
+		raise(WTERMSIG(status));
+		sigprocmask(SIG_UNBLOCK, &set, NULL);
+	}
+	_exit(WEXITSTATUS(status));
+}
+
+static void child_keep(const char *path, char *const *args,
 		       const struct child_user *user, pid_t parent, int output,
 		       int error)
 {
-	char search[] = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-	char *env[2] = { search };
-	int why;
+	pid_t program, keeper = getpid();
+	sigset_t set;
+	int sig;
 
-	if (setsid() >= 0 && !redirect(output) && !become(user) &&
-	    !settle(parent))
-		execve(path, args, env);
-
-	why = errno;
-	if (write(error, &why, sizeof(why)) < 0)
+	if (redirect(output, error))
+		give_up(error);
+	if (signal(SIGCHLD, SIG_DFL) == SIG_ERR ||
+	    prctl(PR_SET_CHILD_SUBREAPER, 1) ||
+	    prctl(PR_SET_PDEATHSIG, SIGTERM))
+		give_up(ERROR_FILENO);
+	if (getppid() != parent)
 		_exit(EXIT_FAILURE);
-	_exit(EXIT_FAILURE);
+
+	program = fork();
+	if (program < 0)
+		give_up(ERROR_FILENO);
+	if (!program)
+		child_exec(path, args, user, keeper);
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigaddset(&set, SIGTERM);
+	do
+		sig = sigwaitinfo(&set, NULL);
+	while (sig != SIGTERM && !has_ended(program));
+
+	end_as(sweep(program));
 }
 
 /* In the parent. */
@@ -207,8 +350,6 @@ static void child_exited(evutil_socket_t fd, short what, void *data)
 	struct child *child = data;
 	int status, error = 0;
 
-	/* While it is not waited for, its group is nobody else's. */
-	kill(-child->pid, SIGKILL);
 	while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR)
 		;
 
@@ -264,7 +405,7 @@ static int child_watch(struct child *child, struct event_base *base, int output)
 	return 0;
 }
 
-/* One that cannot be watched must not run. */
+/* One that cannot be watched must not run; it ends with its keeper. */
 static void child_abort(struct child *child)
 {
 	kill(child->pid, SIGKILL);
@@ -279,13 +420,18 @@ static int child_fork(struct child *child, struct event_base *base,
 		      int error[2])
 {
 	pid_t parent = getpid();
+	sigset_t all, before;
 	int ret;
 
+	/* A handler of ours would tell us what was meant for the keeper. */
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &before);
 	child->pid = fork();
 	if (!child->pid)
-		child_exec(path, args, user, parent, output[1], error[1]);
+		child_keep(path, args, user, parent, output[1], error[1]);
 
 	ret = -errno;
+	sigprocmask(SIG_SETMASK, &before, NULL);
 	close(output[1]);
 	close(error[1]);
 	child->error = error[0];
@@ -354,7 +500,5 @@ int child_run(struct child **childp, struct event_base *base,
 void child_drop(struct child *child)
 {
 	child->ops = NULL;
-	kill(-child->pid, SIGKILL);
-	/* It may not be the leader of a group yet. */
-	kill(child->pid, SIGKILL);
+	kill(child->pid, SIGTERM);
 }
