@@ -192,17 +192,18 @@ changes_between_syn_and_ack()
 		[ "$(ports_of real2 S 5400 5439 | wc -l)" -eq 40 ]
 }
 
-# The ACKs of a real that is no more go by the table that is now.
+# The ACKs of a real that is no more go by the table that is now. What an ACK has
+# begun may be over before it is counted, so what is counted is what was made.
 a_real_goes_between()
 {
 	begin mh || return
 	hand S 5000 40 && becomes 40 packets && "$1" R1 || return
-	hand A 5000 40 && becomes 40 conn_count real R2 || return
+	hand A 5000 40 && becomes 40 real_get V R2 stats.conns || return
 
 	# SYNs that were led elsewhere meanwhile are remembered.
 	hand S 5100 40 && becomes 120 packets &&
 		ctl real replace V R1 192.168.30.20 state online || return
-	hand A 5100 40 && becomes 80 conn_count real R2
+	hand A 5100 40 && becomes 80 real_get V R2 stats.conns
 }
 halt()
 {
