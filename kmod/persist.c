@@ -3,10 +3,10 @@
  * Persistence: which real a client had, for its next connection.
  *
  * Entries are linked, changed and unlinked under the lock of their bucket, and
- * looked up without. Those that have ended are freed by the worker of the
- * connections, many with one grace period. A removed real is counted by the
- * entries that still point to it, as it is by connections, and stays until they
- * have gone.
+ * looked up and prolonged without. Those that have ended are freed by the worker
+ * of the connections, many with one grace period. A removed real is counted by
+ * the entries that still point to it, as it is by connections, and stays until
+ * they have gone.
  */
 
 #include "persist.h"
@@ -146,6 +146,13 @@ static void entry_set_state(struct l4lb_persist_table *table,
 	WRITE_ONCE(entry->state, state);
 }
 
+/* Of an entry in the table, after its state. */
+static void entry_set_until(struct l4lb_persist *entry, u32 until)
+{
+	/* Pairs with entry_use(). */
+	smp_store_release(&entry->until, until);
+}
+
 /* Binds an entry anew that is in the table. */
 static void entry_move(struct l4lb_persist_table *table,
 		       struct l4lb_persist *entry, struct l4lb_real *real,
@@ -157,7 +164,7 @@ static void entry_move(struct l4lb_persist_table *table,
 	atomic_inc(&real->persists);
 	entry_set_state(table, entry, state);
 	WRITE_ONCE(entry->term, READ_ONCE(real->term));
-	WRITE_ONCE(entry->until, now + ticks);
+	entry_set_until(entry, now + ticks);
 	WRITE_ONCE(entry->made, now);
 	rcu_assign_pointer(entry->real, real);
 	atomic_dec(&old->persists);
@@ -248,17 +255,25 @@ static struct l4lb_real *client_bind(struct l4lb_persist_table *table,
 	return real;
 }
 
-/* Should it be bound anew meanwhile, what that says of its end holds. */
-static void entry_use(struct l4lb_persist *entry, u8 state, u32 ticks)
+/*
+ * Puts off the end of an entry. Should it be bound anew meanwhile, what that says
+ * of its end holds: the end is read before the state, and written after it.
+ * Returns whether a connection of it was ever established.
+ */
+static bool entry_use(struct l4lb_persist *entry, u32 ticks)
 {
-	u32 until = READ_ONCE(entry->until);
+	/* Pairs with entry_set_until(). */
+	u32 until = smp_load_acquire(&entry->until);
+	bool tentative = READ_ONCE(entry->state) == L4LB_PERSIST_TENTATIVE;
 	u32 then;
 
-	if (state == L4LB_PERSIST_TENTATIVE)
+	if (tentative)
 		ticks = L4LB_TICKS(TENTATIVE_MS);
 	then = l4lb_persist_prolong(entry, l4lb_tick_now(), ticks);
 	if (then != until)
 		cmpxchg(&entry->until, until, then);
+
+	return !tentative;
 }
 
 /* What a client's entry, and the room for one, make of a new connection. */
@@ -322,7 +337,6 @@ struct l4lb_real *l4lb_persist_choose(struct l4lb_vip *vip,
 	struct l4lb_persist *entry;
 	struct l4lb_real *real;
 	u32 hash;
-	u8 state;
 
 	if (unlikely(!table))
 		return l4lb_vip_choose(vip, conf, &pkt->key);
@@ -333,9 +347,7 @@ struct l4lb_real *l4lb_persist_choose(struct l4lb_vip *vip,
 	if (way != L4LB_PERSIST_KEEPS)
 		return client_place(table, vip, conf, &pkt->key, way);
 
-	state = READ_ONCE(entry->state);
-	pkt->settled = state != L4LB_PERSIST_TENTATIVE;
-	entry_use(entry, state, conf->persist_ticks);
+	pkt->settled = entry_use(entry, conf->persist_ticks);
 
 	return real;
 }
@@ -422,8 +434,8 @@ void l4lb_persist_confirm(const struct l4lb_conn *conn)
 	} else if (entry_real(entry) == real) {
 		if (entry->state == L4LB_PERSIST_TENTATIVE)
 			entry_set_state(table, entry, L4LB_PERSIST_FULL);
-		WRITE_ONCE(entry->until,
-			   l4lb_persist_prolong(entry, now, ticks));
+		entry_set_until(entry,
+				l4lb_persist_prolong(entry, now, ticks));
 	}
 	spin_unlock_bh(entry_lock(table, hash));
 }
@@ -441,7 +453,6 @@ void l4lb_persist_refresh(const struct l4lb_conn *conn)
 	struct l4lb_persist_table *table;
 	struct l4lb_persist_key key;
 	struct l4lb_persist *entry;
-	u8 state;
 
 	if (likely(!conf->persist_ticks))
 		return;
@@ -453,12 +464,9 @@ void l4lb_persist_refresh(const struct l4lb_conn *conn)
 	client_key(&key, real->vip, &conf->config,
 		   conn->node.key.hi, conn->node.key.lo);
 	entry = entry_find(table, &key, key_hash(table, &key));
-	if (!entry || entry_real(entry) != real || !entry_in_term(entry, real))
-		return;
-
-	state = READ_ONCE(entry->state);
-	if (state != L4LB_PERSIST_TENTATIVE)
-		entry_use(entry, state, conf->persist_ticks);
+	if (entry && entry_real(entry) == real && entry_in_term(entry, real) &&
+	    READ_ONCE(entry->state) != L4LB_PERSIST_TENTATIVE)
+		entry_use(entry, conf->persist_ticks);
 }
 
 /* Unlinks what a filter means, or without one what is over. */
@@ -1047,7 +1055,7 @@ static void entry_inherit(struct l4lb_persist_table *table,
 
 	entry_move(table, entry, heir, entry->state, 0);
 	WRITE_ONCE(entry->made, made);
-	WRITE_ONCE(entry->until, until);
+	entry_set_until(entry, until);
 }
 
 /**

@@ -96,8 +96,8 @@ struct l4lb_vip_config {
  * @n_slots: number of @slots; 0 if @sched needs none
  * @keys: keys of the hash that chooses a real, from the seed
  * @limited: whether any of @reals has a limit of connections
- * @persist_ticks: ticks that a client's real is remembered for after the last use, or
- *	0 without persistence
+ * @persist_ticks: ticks that a client's real is remembered for after the last
+ *	use, or 0 without persistence
  * @allow: clients that it serves, with a reference, or NULL for any
  * @fallback: takes what @reals cannot, or NULL
  * @stateless: whether the choice of a real follows from @slots alone, so that a
