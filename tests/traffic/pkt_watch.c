@@ -8,10 +8,14 @@
  * all on one line. sum is ok, bad or none, and part if the pseudo header alone
  * has been summed, correctly, which leaves the rest to the hardware. data is
  * its length and a checksum of it. The first line says that the watch began.
+ * On SIGTERM what has come until then is written before it ends.
  */
 
 #include <arpa/inet.h>
 #include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/filter.h>
 #include <linux/if_packet.h>
 #include <linux/types.h>
 #include <net/ethernet.h>
@@ -22,6 +26,7 @@
 #include <netinet/ip_icmp.h>
 #include <netinet/tcp.h>
 #include <netinet/udp.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -326,7 +331,20 @@ static bool not_ready(struct msghdr *msg)
 	return false;
 }
 
-static void watch(int fd)
+/* A signal's handler needs it. */
+static int fd;
+
+/* No more shall come, and what is there is read without waiting. */
+static void end(int sig)
+{
+	struct sock_filter none = BPF_STMT(BPF_RET | BPF_K, 0);
+	struct sock_fprog filter = { .len = 1, .filter = &none };
+
+	setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter));
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+}
+
+static void watch(void)
 {
 	static __u8 frame[128 * 1024];
 	char control[CMSG_SPACE(sizeof(struct tpacket_auxdata))];
@@ -346,6 +364,10 @@ static void watch(int fd)
 		msg.msg_namelen = sizeof(from);
 		msg.msg_controllen = sizeof(control);
 		len = recvmsg(fd, &msg, 0);
+		if (len < 0 && errno == EINTR)
+			continue;
+		if (len < 0 && errno == EAGAIN)
+			return;
 		if (len < 0)
 			err(1, "recvmsg");
 		if (len < (ssize_t)sizeof(*eth))
@@ -367,7 +389,8 @@ static void watch(int fd)
 
 int main(int argc, char **argv)
 {
-	int fd, one = 1, size = 8 << 20;
+	const struct sigaction action = { .sa_handler = end };
+	int one = 1, size = 8 << 20;
 	struct sockaddr_ll addr = {
 		.sll_family	= AF_PACKET,
 		.sll_protocol	= htons(ETH_P_ALL),
@@ -390,8 +413,10 @@ int main(int argc, char **argv)
 		err(1, "PACKET_AUXDATA");
 	if (bind(fd, (struct sockaddr *)&addr, sizeof(addr)))
 		err(1, "bind");
+	if (sigaction(SIGTERM, &action, NULL))
+		err(1, "sigaction");
 	printf("watching %s\n", argv[1]);
-	watch(fd);
+	watch();
 
 	return 0;
 }
