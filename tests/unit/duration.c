@@ -94,4 +94,28 @@ TEST(every_span_is_parsed_as_it_was_printed)
 	}
 }
 
+TEST(what_was_measured_is_short)
+{
+	static const struct {
+		unsigned int us;
+		const char *text;
+	} cases[] = {
+		{ 0, "0us" },
+		{ 999, "999us" },
+		{ 1000, "1.0ms" },
+		{ 1299, "1.2ms" },
+		{ 999999, "999.9ms" },
+		{ 1000000, "1.00s" },
+		{ 61239999, "61.23s" },
+		{ UINT32_MAX, "4294.96s" },
+	};
+	char buf[LB_DURATION_TEXT];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++)
+		EXPECT_STREQ(cases[i].text,
+			     lb_duration_print_us(cases[i].us, buf,
+						  sizeof(buf)));
+}
+
 TEST_HARNESS_MAIN

@@ -21,8 +21,8 @@
 #define QUOTED_TEXT	(2 * L4LB_CHECK_ARGS_MAX + 3)
 #define CHECK_TEXT	(LB_PORTS_TEXT + QUOTED_TEXT + 256)
 
-/* Room for any time that a check has taken. */
-#define RTT_TEXT	24
+/* Room for the time that a check has taken, and for what an agent wants. */
+#define RESULT_TEXT	24
 
 static void append(char *buf, size_t size, const char *word, const char *value)
 {
@@ -377,19 +377,6 @@ void describe_vip_rate(struct lb_out *out, const struct lb_vip *vip,
 	vip_describe(out, vip, rate, false);
 }
 
-static const char *rtt_print(uint32_t us, char *buf, size_t size)
-{
-	if (us < 1000)
-		snprintf(buf, size, "%uus", us);
-	else if (us < 1000 * 1000)
-		snprintf(buf, size, "%u.%ums", us / 1000, us % 1000 / 100);
-	else
-		snprintf(buf, size, "%u.%02us", us / 1000000,
-			 us % 1000000 / 10000);
-
-	return buf;
-}
-
 /* What the agent wants; nothing if it is what there is without one. */
 static void agent_print(const struct lb_real *real, char *buf, size_t size)
 {
@@ -408,12 +395,12 @@ static void describe_result(struct lb_out *out, const struct lb_real *real,
 			    bool detail, bool in_text)
 {
 	const char *result = "unknown";
-	char text[RTT_TEXT] = "";
+	char text[RESULT_TEXT] = "";
 
 	if (real->result)
 		result = lb_names_word(&lb_health_names, real->result);
 	if (real->rtt)
-		rtt_print(real->rtt, text, sizeof(text));
+		lb_duration_print_us(real->rtt, text, sizeof(text));
 
 	lb_out_str(out, "result", detail ? "result" : NULL, result);
 	lb_out_str(out, "result_text", detail ? "result text" : NULL,

@@ -5,6 +5,7 @@
 
 #include "cmd.h"
 #include "describe.h"
+#include "duration.h"
 #include "err.h"
 #include "events.h"
 #include "msg.h"
@@ -21,13 +22,16 @@
 
 static void print_health(const struct lb_real *real)
 {
+	char rtt[LB_DURATION_TEXT];
+
 	printf(": %s", lb_names_word(&lb_health_names, real->health));
 	if (*real->reason)
 		printf(": %s", real->reason);
 	if (*real->result_text && strcmp(real->result_text, real->reason))
 		printf(" (last check: %s)", real->result_text);
 	if (real->rtt)
-		printf(" (%u.%03u ms)", real->rtt / 1000, real->rtt % 1000);
+		printf(" (%s)",
+		       lb_duration_print_us(real->rtt, rtt, sizeof(rtt)));
 }
 
 static void print_event(const struct lb_event *event)

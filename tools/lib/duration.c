@@ -104,3 +104,24 @@ const char *lb_duration_print(uint32_t ms, char *buf, size_t size)
 
 	return buf;
 }
+
+/**
+ * lb_duration_print_us() - print what was measured, in two to four digits
+ * @us: how long it took, in microseconds
+ * @buf: where to
+ * @size: size of @buf, %LB_DURATION_TEXT fits all
+ *
+ * Return: @buf.
+ */
+const char *lb_duration_print_us(uint32_t us, char *buf, size_t size)
+{
+	if (us < 1000)
+		snprintf(buf, size, "%uus", us);
+	else if (us < 1000 * 1000)
+		snprintf(buf, size, "%u.%ums", us / 1000, us % 1000 / 100);
+	else
+		snprintf(buf, size, "%u.%02us", us / 1000000,
+			 us % 1000000 / 10000);
+
+	return buf;
+}

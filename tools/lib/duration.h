@@ -17,5 +17,6 @@ struct lb_err;
 int lb_duration_parse(const char *text, uint32_t min, uint32_t *ms,
 		      struct lb_err *err);
 const char *lb_duration_print(uint32_t ms, char *buf, size_t size);
+const char *lb_duration_print_us(uint32_t us, char *buf, size_t size);
 
 #endif /* _LB_DURATION_H */
