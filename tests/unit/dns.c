@@ -307,6 +307,39 @@ TEST(names_that_do_not_end)
 	}
 }
 
+/* A pointer may lead to a pointer, but no name needs many. */
+TEST(pointers_in_a_row)
+{
+	struct message message;
+	struct dns_query query;
+	struct lb_args args;
+	uint8_t chain[300];
+	size_t jumps, i;
+	int verdict;
+
+	ASSERT_EQ(0, ask(&query, &args, "name=x type=TXT"));
+	for (jumps = 126; jumps < 129; jumps++) {
+		/* What is in the record begins at 31: a name, and the way to it. */
+		memcpy(chain, "\1a", 3);
+		for (i = 0; i < jumps - 1; i++) {
+			size_t to = 31 + (i ? 1 + 2 * i : 0);
+
+			chain[3 + 2 * i] = 0xc0 | to >> 8;
+			chain[4 + 2 * i] = to & 0xff;
+		}
+		answer(&message, &query, 0x8180, 2);
+		record(&message, 99, (const char *)chain, 3 + 2 * (jumps - 1));
+		i = 31 + 1 + 2 * (jumps - 1);
+		chain[0] = 0xc0 | i >> 8;
+		chain[1] = i & 0xff;
+		put(&message, (const char *)chain, 2);
+		put(&message, "\0\020\0\1\0\0\0\0\0\1\0", 11);
+		EXPECT_STREQ(jumps > 127 ? "the answer makes no sense" : "TXT",
+			     judge(&query, &message, &verdict))
+			TH_LOG("%zu pointers", jumps);
+	}
+}
+
 /* Wherever it is cut off, and whatever byte is another one. */
 TEST(whatever_comes)
 {

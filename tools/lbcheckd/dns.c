@@ -19,6 +19,9 @@
 
 #define HEADER		12
 #define LABEL_MAX	63
+
+/* No name has more labels. */
+#define JUMPS_MAX	127
 #define WIRE_NAME_MAX	255
 #define CLASS_IN	1
 
@@ -221,13 +224,14 @@ static void label_print(const uint8_t *label, size_t len, char *out)
 
 /*
  * A name at an offset, which is one past it afterwards. A pointer only leads
- * back, before where the labels so far began, so that there is an end to it.
+ * back, before where the labels so far began, so that there is an end to it; and
+ * with a label between two there are never more than JUMPS_MAX.
  */
 static int name_read(const struct reader *message, size_t *offset,
 		     char name[DNS_NAME])
 {
 	size_t at = *offset, limit = at, used = 0, len;
-	bool jumped = false;
+	unsigned int jumps = 0;
 
 	for (;;) {
 		if (at >= message->len)
@@ -237,10 +241,9 @@ static int name_read(const struct reader *message, size_t *offset,
 			if (at >= message->len)
 				return -EBADMSG;
 			len = (len & 0x3f) << 8 | message->bytes[at++];
-			if (!jumped)
+			if (!jumps)
 				*offset = at;
-			jumped = true;
-			if (len >= limit)
+			if (len >= limit || ++jumps > JUMPS_MAX)
 				return -EBADMSG;
 			limit = len;
 			at = len;
@@ -259,7 +262,7 @@ static int name_read(const struct reader *message, size_t *offset,
 	}
 
 	name[used] = '\0';
-	if (!jumped)
+	if (!jumps)
 		*offset = at;
 
 	return 0;
