@@ -10,6 +10,7 @@
 
 #include <event2/buffer.h>
 #include <event2/event.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -203,6 +204,27 @@ TEST_F(scrape, not_all_can_be_there_at_once)
 	EXPECT_NE(NULL, strstr(answer(self, fd[8]), "page"));
 	for (i = 1; i < 8; i++)
 		close(fd[i]);
+}
+
+/* Who asks then waits, and we do nothing but that. */
+TEST_F(scrape, without_descriptors_they_wait)
+{
+	int fd = visit(self, "GET /metrics HTTP/1.0\n\n");
+	struct rlimit before, none;
+
+	ASSERT_EQ(0, getrlimit(RLIMIT_NOFILE, &before));
+	none = before;
+	none.rlim_cur = (rlim_t)fd + 1;
+	ASSERT_EQ(0, setrlimit(RLIMIT_NOFILE, &none));
+	event_base_loop(self->base, EVLOOP_ONCE);
+	EXPECT_EQ(0, self->asked);
+	EXPECT_EQ(1, event_base_get_num_events(self->base,
+					       EVENT_BASE_COUNT_ADDED));
+	ASSERT_EQ(0, setrlimit(RLIMIT_NOFILE, &before));
+
+	ask_until(self, 1);
+	give(self, "page\n");
+	EXPECT_NE(NULL, strstr(answer(self, fd), "page"));
 }
 
 TEST_F(scrape, a_socket_left_behind_is_taken_over)

@@ -64,6 +64,7 @@ TAILQ_HEAD(visit_list, visit);
  * @data: for @cb
  * @path: unix socket, or NULL
  * @listener: takes connections; not while there are VISITS_MAX
+ * @timer: until it takes some again
  * @asked: the page has been asked for
  * @count: how many visits there are
  * @visits: these
@@ -74,6 +75,7 @@ struct scrape {
 	void *data;
 	char *path;
 	struct evconnlistener *listener;
+	struct event *timer;
 	bool asked;
 	unsigned int count;
 	struct visit_list visits;
@@ -262,6 +264,27 @@ static void scrape_accept(struct evconnlistener *listener, evutil_socket_t fd,
 	bufferevent_enable(visit->bev, EV_READ | EV_WRITE);
 }
 
+/* Such as no descriptor left: whoever asks waits until there may be one. */
+static void scrape_refused(struct evconnlistener *listener, void *data)
+{
+	static const struct timeval pause = { .tv_sec = 1 };
+	struct scrape *scrape = data;
+
+	if (!event_add(scrape->timer, &pause))
+		evconnlistener_disable(listener);
+}
+
+static void scrape_again(evutil_socket_t fd, short what, void *data)
+{
+	struct scrape *scrape = data;
+
+	(void)fd;
+	(void)what;
+
+	if (scrape->count < VISITS_MAX)
+		evconnlistener_enable(scrape->listener);
+}
+
 static bool is_loopback(const struct lb_addr *addr)
 {
 	if (addr->family == AF_INET6)
@@ -359,6 +382,7 @@ static int scrape_listen(struct scrape *scrape, const char *where,
 	if (!scrape->listener)
 		return lb_err_set(err, ret, "metrics \"%s\": %s", where,
 				  strerror(-ret));
+	evconnlistener_set_error_cb(scrape->listener, scrape_refused);
 
 	return 0;
 }
@@ -389,8 +413,14 @@ int scrape_new(struct scrape **scrapep, struct event_base *base,
 	scrape->cb = cb;
 	scrape->data = data;
 	TAILQ_INIT(&scrape->visits);
-	ret = scrape_listen(scrape, where, err);
+	scrape->timer = evtimer_new(base, scrape_again, scrape);
+	if (scrape->timer)
+		ret = scrape_listen(scrape, where, err);
+	else
+		ret = lb_err_code(err, -ENOMEM);
 	if (ret) {
+		if (scrape->timer)
+			event_free(scrape->timer);
 		free(scrape->path);
 		free(scrape);
 		return ret;
@@ -415,6 +445,7 @@ void scrape_free(struct scrape *scrape)
 		visit_end(visit);
 	}
 	evconnlistener_free(scrape->listener);
+	event_free(scrape->timer);
 	if (scrape->path)
 		unlink(scrape->path);
 	free(scrape->path);
