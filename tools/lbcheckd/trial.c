@@ -8,6 +8,7 @@
 #include "agent.h"
 #include "check.h"
 #include "check_type.h"
+#include "duration.h"
 #include "err.h"
 #include "model.h"
 #include "names.h"
@@ -137,6 +138,7 @@ static const char *outcome_word(enum check_outcome outcome)
 static int trial_show(struct trial *trial, const char *key,
 		      const struct check_ops *ops, const struct plan *plan)
 {
+	char took[LB_DURATION_TEXT];
 	int ret;
 
 	trial->lines = 0;
@@ -146,9 +148,9 @@ static int trial_show(struct trial *trial, const char *key,
 	if (trial->out)
 		lb_out_end(trial->out);
 	else if (!ret)
-		fprintf(trial->file, "%s: %s (%u.%03u ms)\n",
+		fprintf(trial->file, "%s: %s (%s)\n",
 			outcome_word(trial->outcome), trial->text,
-			trial->us / 1000, trial->us % 1000);
+			lb_duration_print_us(trial->us, took, sizeof(took)));
 
 	return ret;
 }
@@ -280,6 +282,22 @@ int trial_check(const struct lb_vip *vip, const struct lb_real *real,
 	return ret < 0 ? lb_err_code(err, ret) : ret;
 }
 
+/* Another check than the one there is would say nothing of the real. */
+static int refuse_hidden(const struct lb_vip *vip, const struct lb_real *real,
+			 struct lb_err *err)
+{
+	const struct lb_check *check = &vip->check;
+
+	if (lb_has(real->has, L4LB_A_REAL_CHECK))
+		check = &real->check;
+	if (lb_check_is_passive(check) ||
+	    lb_has(check->has, L4LB_A_CHECK_ARGS))
+		return 0;
+
+	return lb_err_set(err, -EPERM,
+			  "the arguments of the check are shown to root alone");
+}
+
 /**
  * trial_run() - check a real of the module now, and show how
  * @name: VIP/NAME
@@ -310,6 +328,8 @@ int trial_run(const char *name, bool json, FILE *file, struct lb_err *err)
 	ret = of ? lb_vip_get(nl, of, &vip, err) : lb_err_code(err, -ENOMEM);
 	if (!ret)
 		ret = lb_real_get(nl, of, slash + 1, &real, err);
+	if (!ret)
+		ret = refuse_hidden(&vip, &real, err);
 	if (!ret)
 		ret = trial_check(&vip, &real, json, file, err);
 	lb_real_release(&real);
