@@ -16,6 +16,7 @@
 #include <curses.h>
 #include <errno.h>
 #include <langinfo.h>
+#include <limits.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,6 +66,8 @@ static const char *const sort_words[] = {
  * @filter: what must match
  * @editing: whether @filter is being typed
  * @asked: state that was asked for and is to be confirmed, or 0
+ * @asked_vip: VIP of the real that it is for
+ * @asked_real: that
  * @note: what there is to say; cleared by the next key
  * @utf8: whether the terminal has more than ASCII
  */
@@ -82,6 +85,8 @@ struct screen {
 	char filter[FILTER_MAX + 1];
 	bool editing;
 	uint8_t asked;
+	char asked_vip[L4LB_NAME_MAX + 1];
+	char asked_real[L4LB_NAME_MAX + 1];
 	char note[256];
 	bool utf8;
 };
@@ -245,13 +250,11 @@ static void row_draw(const struct screen *screen, int line,
 
 static void foot_draw(const struct screen *screen)
 {
-	const struct top_row *row = row_current(screen);
-
 	move(LINES - 1, 0);
-	if (screen->asked && row)
+	if (screen->asked)
 		printw("%s %s/%s? y, or any other key not to",
 		       lb_names_word(&lb_admin_names, screen->asked),
-		       row->vip, row->real);
+		       screen->asked_vip, screen->asked_real);
 	else if (screen->editing)
 		printw("filter: %s_", screen->filter);
 	else if (*screen->note)
@@ -286,30 +289,31 @@ static void draw(struct screen *screen)
 
 static void state_change(struct screen *screen)
 {
-	const struct top_row *row = row_current(screen);
 	struct lb_err err = { 0 };
 
-	if (!row)
-		return;
-	if (subject_change(screen->cmd->nl, row->vip, row->real,
-			   screen->asked, &err))
+	if (subject_change(screen->cmd->nl, screen->asked_vip,
+			   screen->asked_real, screen->asked, &err))
 		snprintf(screen->note, sizeof(screen->note), "%.200s",
 			 err.text);
 	else
 		snprintf(screen->note, sizeof(screen->note), "%s/%s: %s",
-			 row->vip, row->real,
+			 screen->asked_vip, screen->asked_real,
 			 lb_names_word(&lb_admin_names, screen->asked));
 }
 
+/* Others may be at the cursor before there is an answer. */
 static void state_ask(struct screen *screen, uint8_t admin)
 {
 	const struct top_row *row = row_current(screen);
 
-	if (row && *row->real)
-		screen->asked = admin;
-	else
+	if (!row || !*row->real) {
 		snprintf(screen->note, sizeof(screen->note),
 			 "this is a VIP; choose a real below it");
+		return;
+	}
+	screen->asked = admin;
+	lb_name_copy(screen->asked_vip, row->vip);
+	lb_name_copy(screen->asked_real, row->real);
 }
 
 static void filter_key(struct screen *screen, int key)
@@ -418,7 +422,7 @@ static bool key_take(struct screen *screen, int key)
 
 static int screen_run(struct screen *screen, struct lb_err *err)
 {
-	uint64_t next = 0, now;
+	uint64_t next = 0, now, wait;
 	int ret, key;
 
 	for (;;) {
@@ -431,7 +435,8 @@ static int screen_run(struct screen *screen, struct lb_err *err)
 		}
 		draw(screen);
 		now = watch_now();
-		timeout(next > now ? (int)(next - now) : 0);
+		wait = next > now ? next - now : 0;
+		timeout(wait < INT_MAX ? (int)wait : INT_MAX);
 		key = getch();
 		/* The terminal may have gone. */
 		if (key == ERR && !isatty(STDIN_FILENO))
