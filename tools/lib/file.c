@@ -236,6 +236,9 @@ int lb_file_write(const char *name, const char *text, size_t len,
 
 	if (!target && errno != ENOENT)
 		return file_failed(name, -errno, err);
+	if (!target && !lstat(name, &old))
+		return lb_err_set(err, -ENOENT,
+				  "%s: links to a file that is not there", name);
 
 	if (!target)
 		code = write_undisturbed(name, NULL, text, len);
