@@ -232,7 +232,7 @@ static int status_find(struct cmd *cmd, struct status *status,
 	size_t size;
 	int ret;
 
-	ret = lb_nl_open(&cmd->nl, err);
+	ret = cmd->nl ? 0 : lb_nl_open(&cmd->nl, err);
 	if (!ret)
 		ret = picture_read(cmd->nl, &pic, err);
 	if (ret)
