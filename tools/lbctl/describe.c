@@ -83,8 +83,10 @@ static void check_text(const struct lb_check *check, char *buf, size_t size)
 
 	*buf = '\0';
 	append(buf, size, check->type, "");
-	if (lb_check_is_passive(check))
+	if (lb_check_is_passive(check)) {
+		check_extras(check, buf, size);
 		return;
+	}
 
 	if (check->ports.count)
 		append(buf, size, "port",
@@ -390,6 +392,23 @@ static void agent_print(const struct lb_real *real, char *buf, size_t size)
 		       lb_names_word(&lb_admin_names, real->agent_admin));
 }
 
+/* On a line, what the last check found is with it if that is news. */
+static void describe_reason(struct lb_out *out, const struct lb_real *real,
+			    bool detail)
+{
+	char text[2 * L4LB_REASON_MAX + 32];
+
+	lb_out_str(out, "reason", NULL, real->reason);
+	if (!detail && *real->result_text &&
+	    strcmp(real->result_text, real->reason))
+		snprintf(text, sizeof(text), "%s%s(last check: %s)",
+			 real->reason, *real->reason ? " " : "",
+			 real->result_text);
+	else
+		snprintf(text, sizeof(text), "%s", real->reason);
+	lb_out_str(out, NULL, "reason", text);
+}
+
 /* The last check, in a line of a table without its text. */
 static void describe_result(struct lb_out *out, const struct lb_real *real,
 			    bool detail, bool in_text)
@@ -443,7 +462,7 @@ static void real_describe(struct lb_out *out, const struct lb_real *real,
 	lb_out_str(out, "health", "health",
 		   lb_names_word(&lb_health_names, real->health));
 	lb_out_when(out, "since", "since", real->since);
-	describe_result(out, real, detail, with_vip);
+	describe_result(out, real, detail, !rate);
 	lb_out_bool(out, "serves", "serves", real->serves);
 	lb_out_str(out, "reach", "reach", reach);
 	lb_out_uint(out, "conns", "conns", real->conns);
@@ -454,7 +473,7 @@ static void real_describe(struct lb_out *out, const struct lb_real *real,
 	lb_out_bool(out, "check_inherit", NULL, inherit);
 	lb_out_uint(out, "epoch", NULL, real->epoch);
 	describe_totals(out, &real->stats, rate, detail);
-	lb_out_str(out, "reason", "reason", real->reason);
+	describe_reason(out, real, detail);
 }
 
 /**
@@ -462,7 +481,7 @@ static void real_describe(struct lb_out *out, const struct lb_real *real,
  * @out: writer, in an object
  * @real: the real
  * @detail: all in text, not only what fits on a line
- * @with_vip: the name of its VIP too, and how its checks go
+ * @with_vip: the name of its VIP too
  */
 void describe_real(struct lb_out *out, const struct lb_real *real, bool detail,
 		   bool with_vip)
