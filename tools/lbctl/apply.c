@@ -350,6 +350,7 @@ static int apply_run(struct cmd *cmd, struct lb_words *words)
 	if (!ret)
 		ret = cmd_open(cmd);
 	if (!ret) {
+		cmd_hold(cmd);
 		ret = apply_commit(&apply, &err);
 		cmd->place |= !ret;
 		if (ret)

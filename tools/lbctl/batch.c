@@ -22,9 +22,28 @@ static void line_note(struct cmd *cmd, const char *name, unsigned int line)
 	snprintf(cmd->where, sizeof(cmd->where), "%s, line %u: ", clean, line);
 }
 
+/* Whether it only changes VIPs and reals, and does not look what has become. */
+static bool is_change(const struct lb_words *words)
+{
+	static const char *const verbs[] = { "add", "set", "replace", "del" };
+	char *const *word = words->word + words->next;
+	size_t i;
+
+	if (words->count - words->next < 2 ||
+	    (strcmp(word[0], "vip") && strcmp(word[0], "real")))
+		return false;
+	for (i = 0; i < ARRAY_SIZE(verbs); i++) {
+		if (!strcmp(word[1], verbs[i]))
+			return true;
+	}
+
+	return false;
+}
+
 static int line_run(struct cmd *cmd, struct lb_words *words)
 {
 	const char *word;
+	int status;
 
 	if (!strcmp(lb_words_peek(words), "lbctl"))
 		lb_words_take(words);
@@ -35,7 +54,14 @@ static int line_run(struct cmd *cmd, struct lb_words *words)
 		return EXIT_USAGE;
 	}
 
-	return cmd->run(cmd, words);
+	/* To look at all interfaces after each of many changes takes long. */
+	if (!is_change(words))
+		cmd_place(cmd);
+	status = cmd->run(cmd, words);
+	if (cmd_interrupted(cmd))
+		cmd_place(cmd);
+
+	return status;
 }
 
 static int lines_run(struct cmd *cmd, const char *name, struct lb_lex *lex)

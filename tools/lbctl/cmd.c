@@ -143,17 +143,73 @@ void cmd_warn(const struct cmd *cmd, const char *fmt, ...)
 	fputc('\n', stderr);
 }
 
+static void holding(sigset_t *signals)
+{
+	sigemptyset(signals);
+	sigaddset(signals, SIGHUP);
+	sigaddset(signals, SIGINT);
+	sigaddset(signals, SIGPIPE);
+	sigaddset(signals, SIGTERM);
+}
+
+/**
+ * cmd_hold() - let signals that would end us wait until cmd_place()
+ * @cmd: a command that is about to change what VIPs there are, or where
+ *
+ * Nobody else might put their addresses where they belong.
+ */
+void cmd_hold(struct cmd *cmd)
+{
+	sigset_t signals;
+
+	if (cmd->held)
+		return;
+	holding(&signals);
+	cmd->held = !sigprocmask(SIG_BLOCK, &signals, &cmd->before);
+}
+
 /**
  * cmd_place() - put addresses on the interfaces that VIPs name, and take them
- * off, if a command has changed that; once for all commands of a batch
- * @cmd: the last command
+ * off, if commands have changed that; once for all of them
+ * @cmd: the last of these
+ *
+ * Context: a signal that waited may end the process.
  */
-void cmd_place(const struct cmd *cmd)
+void cmd_place(struct cmd *cmd)
 {
 	struct lb_err err = { 0 };
 
 	if (cmd->place && cmd->nl && lb_place(cmd->nl, false, &err))
 		cmd_warn(cmd, "%s", err.text);
+	cmd->place = false;
+
+	if (cmd->held)
+		sigprocmask(SIG_SETMASK, &cmd->before, NULL);
+	cmd->held = false;
+}
+
+/**
+ * cmd_interrupted() - ask whether signals wait that would have ended us
+ * @cmd: the last command
+ *
+ * Return: whether cmd_place() will be the end.
+ */
+bool cmd_interrupted(const struct cmd *cmd)
+{
+	sigset_t waiting, signals;
+	int number;
+
+	if (!cmd->held || sigpending(&waiting))
+		return false;
+	holding(&signals);
+	for (number = 1; number < NSIG; number++) {
+		if (sigismember(&signals, number) == 1 &&
+		    sigismember(&cmd->before, number) == 0 &&
+		    sigismember(&waiting, number) == 1)
+			return true;
+	}
+
+	return false;
 }
 
 /**

@@ -9,6 +9,7 @@
 #include "compiler.h"
 #include "parse.h"
 
+#include <signal.h>
 #include <stdbool.h>
 
 struct lb_err;
@@ -49,6 +50,8 @@ enum exit_status {
  * @json: its output is JSON
  * @quiet: only errors are told
  * @place: addresses may have to be moved, see cmd_place()
+ * @held: signals wait for that, see cmd_hold()
+ * @before: those that waited before
  * @name: object and verb
  * @what: object, verb and the names they are about, for messages
  * @where: file and line it is from, for messages; empty if it is not from one
@@ -61,6 +64,8 @@ struct cmd {
 	bool json;
 	bool quiet;
 	bool place;
+	bool held;
+	sigset_t before;
 	char name[32];
 	char what[160];
 	char where[160];
@@ -114,7 +119,9 @@ void cmd_words(struct cmd *cmd, const struct lb_words *words);
 int cmd_usage(const struct cmd *cmd, int ret, const struct lb_err *err);
 int cmd_refused(const struct cmd *cmd, int ret, const struct lb_err *err);
 int cmd_result(const struct cmd *cmd, int ret, const struct lb_err *err);
-void cmd_place(const struct cmd *cmd);
+void cmd_hold(struct cmd *cmd);
+void cmd_place(struct cmd *cmd);
+bool cmd_interrupted(const struct cmd *cmd);
 void cmd_warn(const struct cmd *cmd, const char *fmt, ...) __printf(2, 3);
 
 #endif /* _LBCTL_CMD_H */

@@ -15,6 +15,7 @@ static int flush_all(struct cmd *cmd, struct lb_words *words)
 	ret = cmd_begin(cmd, words);
 	if (ret)
 		return ret;
+	cmd_hold(cmd);
 	ret = lb_simple_send(cmd->nl, L4LB_CMD_FLUSH, &err);
 	if (!ret)
 		cmd->place = true;

@@ -19,6 +19,8 @@ static int global_send(struct cmd *cmd, const struct lb_info *info)
 	ret = cmd_open(cmd);
 	if (ret)
 		return ret;
+	if (lb_has(info->has, L4LB_A_INFO_STANDBY))
+		cmd_hold(cmd);
 	ret = lb_info_set(cmd->nl, info, &err);
 	if (!ret && lb_has(info->has, L4LB_A_INFO_STANDBY))
 		cmd->place = true;

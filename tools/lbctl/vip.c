@@ -121,6 +121,8 @@ static int vip_send(struct cmd *cmd, uint8_t nl_cmd, bool replace,
 	struct lb_err err = { 0 };
 	int ret;
 
+	if (replace || vip->has & PLACE)
+		cmd_hold(cmd);
 	ret = lb_vip_send(cmd->nl, nl_cmd, replace, vip, &err);
 	if (!ret && (replace || vip->has & PLACE))
 		cmd->place = true;
@@ -263,6 +265,7 @@ static int vip_del(struct cmd *cmd, struct lb_words *words)
 	if (ret)
 		return ret;
 
+	cmd_hold(cmd);
 	ret = lb_vip_send(cmd->nl, L4LB_CMD_VIP_DEL, false, &vip, &err);
 	if (ret == -ENOENT && if_exists)
 		return EXIT_DONE;
