@@ -74,7 +74,7 @@ test_install()
 		(cd "$machine/upper" && find . ! -path "./var/*" | LC_ALL=C sort) \
 			> "$tmp/before" &&
 		typed "apt install ./*.deb" && dkms_module &&
-		busywait 30000 is_active &&
+		busywait "$PATIENCE" is_active &&
 		machine_do lbctl version && machine_do getent passwd l4lb &&
 		expect "755 700" eval 'machine_do stat -c %a \
 			/etc/l4lb/checks.d /etc/l4lb/secrets | xargs' &&
@@ -90,7 +90,7 @@ test_site()
 		type "lbctl vip add HT-SMTP 192.168.30.10 tcp 25 check tcp" &&
 		type "lbctl real add HT-SMTP HT1 192.168.30.20" &&
 		type "lbctl real add HT-SMTP HT2 192.168.30.21" &&
-		busywait 60000 are_up || return
+		busywait "$PATIENCE" are_up || return
 	for ((n = 0; n < 4; n++)); do
 		ask "$client" "$VIP4" 25 || return
 	done
@@ -111,7 +111,7 @@ test_reboot()
 {
 	echo "    # reboot" >> "$said"
 	machine_down && without_network && machine_boot &&
-		busywait 30000 is_active && busywait 60000 are_up &&
+		busywait "$PATIENCE" is_active && busywait "$PATIENCE" are_up &&
 		ask "$client" "$VIP4" 25 &&
 		type "lbctl vip show"
 }
@@ -121,7 +121,7 @@ test_upgrade()
 {
 	machine_do lbctl vip set HT-SMTP sched rr &&
 		machine_do bash -c 'dpkg -i /root/l4lb-tools*.deb /root/lbch*.deb' &&
-		busywait 30000 is_active && machine_do lbctl vip show HT-SMTP |
+		busywait "$PATIENCE" is_active && machine_do lbctl vip show HT-SMTP |
 			grep -Eq '^sched +rr$' && ask "$client" "$VIP4" 25
 }
 

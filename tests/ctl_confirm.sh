@@ -13,6 +13,7 @@ load_module || ksft_skip_all "the module cannot be loaded"
 setup_ns lb || ksft_skip_all "no network namespaces"
 ip -n "$lb" addr add 192.168.30.10/32 dev lo
 
+readonly PATIENCE=60000
 readonly OLD=$tmp/old NEW=$tmp/new
 
 # What was there, and what is applied.
@@ -81,14 +82,14 @@ test_confirmed()
 	begin && told "nothing waits to be confirmed" 4 || return
 	ctl apply "$NEW" confirm 1h > "$tmp/out" &&
 		grep -q "^confirm in *1h$" "$tmp/out" && must_be "$NEW" &&
-		expect_status 0 ctl confirm && busywait 10000 no_guard &&
+		expect_status 0 ctl confirm && busywait "$PATIENCE" no_guard &&
 		must_be "$NEW" && told "nothing waits to be confirmed" 4 &&
 		expect "" find /run/l4lb -name 'confirm-*'
 }
 
 test_undone()
 {
-	begin && ctl -q apply "$NEW" confirm 1 && busywait 20000 no_guard &&
+	begin && ctl -q apply "$NEW" confirm 1 && busywait "$PATIENCE" no_guard &&
 		must_be "$OLD" && told "it is too late: " 6 &&
 		told "not confirmed in time, so it was undone" 6
 }
@@ -99,7 +100,7 @@ test_nothing()
 	begin && ctl -q apply "$OLD" confirm 1h && no_guard &&
 		echo "vip add X 0.0.0.0 tcp 1" >> "$NEW" &&
 		expect_status 1 ctl -q apply "$NEW" confirm 1h &&
-		busywait 10000 no_guard && must_be "$OLD" &&
+		busywait "$PATIENCE" no_guard && must_be "$OLD" &&
 		told "nothing waits to be confirmed" 4
 }
 
@@ -110,9 +111,9 @@ test_second()
 		fail_with "what was applied before waits to be confirmed" \
 			ctl apply "$OLD" confirm 1h &&
 		expect_status 1 ctl -q apply "$OLD" confirm 1h 2> "$tmp/said" &&
-		must_be "$NEW" && ctl confirm && busywait 10000 no_guard &&
+		must_be "$NEW" && ctl confirm && busywait "$PATIENCE" no_guard &&
 		ctl -q apply "$OLD" confirm 1h && ctl confirm &&
-		busywait 10000 no_guard && must_be "$OLD"
+		busywait "$PATIENCE" no_guard && must_be "$OLD"
 }
 
 # A second one without it is a change of others.
@@ -121,7 +122,7 @@ test_others()
 	begin && ctl -q apply "$NEW" confirm 1h &&
 		ctl real set WEB three weight 7 &&
 		ctl vip add EXTRA 192.168.30.10 tcp 99 &&
-		kill -TERM "$(guard_pid)" && busywait 10000 no_guard &&
+		kill -TERM "$(guard_pid)" && busywait "$PATIENCE" no_guard &&
 		told "so it was undone, but for 2 that others have changed since" 6 &&
 		expect "7 192.168.30.23" real WEB three weight address &&
 		expect 99 vip EXTRA ports || return
@@ -137,7 +138,7 @@ test_in_the_way()
 {
 	begin && ctl -q apply "$NEW" confirm 1h &&
 		ctl vip add MINE 192.168.30.10 udp 53 &&
-		kill -TERM "$(guard_pid)" && busywait 10000 no_guard &&
+		kill -TERM "$(guard_pid)" && busywait "$PATIENCE" no_guard &&
 		told "so it was undone" 6 && must_be "$OLD"
 }
 
@@ -145,15 +146,15 @@ test_in_the_way()
 test_reloaded()
 {
 	begin && ctl -q apply "$NEW" confirm 1h && ctl flush all || return
-	kill -TERM "$(guard_pid)" && busywait 10000 no_guard &&
+	kill -TERM "$(guard_pid)" && busywait "$PATIENCE" no_guard &&
 		told "nothing was left of it to undo" 6 &&
 		expect "global set seed abc limit conns 100000" ctl save || return
 	begin && ctl -q apply "$NEW" confirm 1h || return
-	unload_module && kill -TERM "$(guard_pid)" && busywait 10000 no_guard
+	unload_module && kill -TERM "$(guard_pid)" && busywait "$PATIENCE" no_guard
 	load_module && told "it could not be undone: the module l4lb is not loaded" 6 &&
 		begin && ctl -q apply "$NEW" confirm 1h &&
 		unload_module && load_module && ctl -q apply "$NEW" &&
-		kill -TERM "$(guard_pid)" && busywait 10000 no_guard &&
+		kill -TERM "$(guard_pid)" && busywait "$PATIENCE" no_guard &&
 		must_be "$OLD"
 }
 
@@ -161,10 +162,10 @@ test_reloaded()
 test_killed()
 {
 	begin && ctl -q apply "$NEW" confirm 1h &&
-		kill -KILL "$(guard_pid)" && busywait 10000 no_guard &&
+		kill -KILL "$(guard_pid)" && busywait "$PATIENCE" no_guard &&
 		told "was killed; what was applied stays" 4 && must_be "$NEW" &&
 		ctl -q apply "$OLD" confirm 1h && ctl confirm &&
-		busywait 10000 no_guard && must_be "$OLD"
+		busywait "$PATIENCE" no_guard && must_be "$OLD"
 }
 
 # The terminal goes, and with it its session.
@@ -174,7 +175,7 @@ test_terminal()
 		"lbctl -n $lb -q apply $NEW confirm 2; kill -HUP 0" /dev/null \
 		> "$tmp/out" < /dev/null
 	is "$NEW" || is "$OLD" || return
-	busywait 20000 is "$OLD" && busywait 10000 no_guard &&
+	busywait "$PATIENCE" is "$OLD" && busywait "$PATIENCE" no_guard &&
 		told "so it was undone" 6
 }
 
@@ -190,7 +191,7 @@ test_early()
 		read -rt "0.0$i" -u "$nothing_comes" || :
 		kill -KILL "$pid"
 		wait "$pid"
-		busywait 30000 is "$OLD" && busywait 10000 no_guard || return
+		busywait "$PATIENCE" is "$OLD" && busywait "$PATIENCE" no_guard || return
 	done 2> "$tmp/noise"
 }
 
@@ -205,7 +206,7 @@ test_namespaces()
 		ctl -q apply "$NEW" confirm 1h && ctl confirm || return
 	lb=$there
 	must_be "$NEW" && [ -n "$(guard_pid)" ] && ctl confirm &&
-		busywait 10000 no_guard && end_ns "$other"
+		busywait "$PATIENCE" no_guard && end_ns "$other"
 }
 
 ktap_plan 11

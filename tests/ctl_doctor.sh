@@ -36,6 +36,7 @@ findings()
 
 	json=$(ctl -j doctor)
 	status=$?
+	echo "$json" > "$tmp/found"
 	[ "$status" -eq "$([ "$json" = '{"findings":[]}' ] && echo 0 || echo 1)" ] ||
 		echo "exit status $status"
 	jq -r '.findings[] | "\(.finding):\(.vip // "")/\(.real // "")"' \
@@ -54,25 +55,47 @@ settles()
 	busywait "$PATIENCE" finds "$1" || expect "$1" findings
 }
 
-# tells TEXT... - all these are in what it tells
-tells()
+has_told()
 {
-	local said text
+	local text
 
 	said=$(ctl doctor 2>&1)
 	for text; do
 		[[ $said == *"$text"* ]] || {
-			echo "not \"$text\" in: $said"
+			missing=$text
 			return 1
 		}
 	done
 }
 
+# tells TEXT... - all these are in what it tells, in a moment: what is asked on
+# the wire is answered within its second only where nobody stands still
+tells()
+{
+	local said missing
+
+	busywait "$PATIENCE" has_told "$@" || {
+		echo "not \"$missing\" in: $said"
+		return 1
+	}
+}
+
+# prints WANT COMMAND [ARG...] - it does so with success, in a moment
+prints()
+{
+	local want=$1
+	shift
+
+	busywait "$PATIENCE" expect "$want" "$@" > "$tmp/vain" && return
+	tail -n 5 "$tmp/vain"
+	return 1
+}
+
 test_well()
 {
-	configure && expect "nothing found" ctl doctor &&
-		expect '{"findings":[]}' ctl -j doctor &&
-		expect "" ctl -q doctor
+	configure && prints "nothing found" ctl doctor &&
+		prints '{"findings":[]}' ctl -j doctor &&
+		prints "" ctl -q doctor
 }
 
 # It is a real, and which; the answer to the question for the real tells.
@@ -187,13 +210,17 @@ test_rp_filter()
 
 test_socket()
 {
+	local status
+
 	configure || return
 	enter "$lb" socat TCP-LISTEN:80,fork,reuseaddr - < /dev/null &
 	listener=$!
-	busywait "$PATIENCE" finds local-socket:web/ &&
+	settles local-socket:web/ &&
 		tells "socat ($listener) listens on tcp 0.0.0.0:80" &&
 		ctl vip set web ports 81 && settles ""
+	status=$?
 	kill "$listener"
+	return "$status"
 }
 
 test_firewall()
@@ -297,12 +324,12 @@ test_chains()
 		in_ns "$lb" nft flush ruleset
 }
 
-# mend - runs all that mends, or the last of several commands
+# mend - runs all that mends what was found last, or the last of several commands
 mend()
 {
 	local command
 
-	ctl -j doctor | jq -r '.findings[].mend' > "$tmp/mend"
+	jq -r '.findings[].mend' "$tmp/found" > "$tmp/mend"
 	while read -r command; do
 		in_ns "$lb" bash -c "${command##*: }" < /dev/null || return
 	done < "$tmp/mend"
@@ -485,7 +512,7 @@ test_unprivileged()
 test_json()
 {
 	configure && ctl -q vip set web address 192.168.30.11 &&
-		expect '{"finding":"no-address","vip":"web","text":"192.168.30.11 is not an address of this host, so it does not serve","mend":"ip addr add 192.168.30.11/32 dev eth0","where":""}' \
+		prints '{"finding":"no-address","vip":"web","text":"192.168.30.11 is not an address of this host, so it does not serve","mend":"ip addr add 192.168.30.11/32 dev eth0","where":""}' \
 			eval 'ctl -j doctor | jq -c ".findings[0]"'
 }
 

@@ -222,8 +222,8 @@ not_ours()
 
 leaves()
 {
-	begin && ctl real del V R2 && in_ns "$lb" ping -qc 1 -W 5 192.168.30.20 \
-		> "$tmp/ping" && explain "$A:4000" V &&
+	begin && ctl real del V R2 && in_ns "$lb" ping -qc 1 -W "$PATIENT" \
+		192.168.30.20 > "$tmp/ping" && explain "$A:4000" V &&
 		says hop.mode dr hop.address 192.168.30.20 hop.port 25 \
 			hop.dev eth0 hop.mac 02:00:00:00:30:20 hop.mtu 1500 ||
 		return

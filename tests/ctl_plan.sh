@@ -74,12 +74,21 @@ knock()
 		echo "persist add vip WEB src 192.168.30.6$i" \
 			"real ${reals[i % 2]} for 1h"
 	done > "$tmp/bound"
-	ctl batch "$tmp/bound" || return
+	ctl batch "$tmp/bound" && eventually have_talked "$1" &&
+		expect "$1" vip WEB conns
+}
+
+# have_talked COUNT - each has sent so often that it is remembered for minutes,
+# not only for as long as a single question
+have_talked()
+{
+	local i
+
 	for ((i = 1; i <= $1; i++)); do
 		one_cpu enter "$client" pkt_send udp "192.168.30.6$i" 1024 \
 			"$VIP4" 80 || return
 	done
-	becomes "$1" vip WEB conns
+	[ "$(ctl -j conn show vip WEB | grep -o '"state":"udp"' | wc -l)" -eq "$1" ]
 }
 
 # costs CONNS CLIENTS SED-COMMAND - what it costs to apply the site that this

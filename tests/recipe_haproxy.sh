@@ -71,7 +71,7 @@ test_haproxy()
 	second && start_proxy "$real1" "$web1" &&
 		start_proxy "$real2" "$web2" "$tmp/second" &&
 		apply_recipe haproxy &&
-		busywait 30000 visit "$client" 443 &&
+		busywait "$PATIENCE" visit "$client" 443 5 &&
 		mine=$(visit "$client" 443) &&
 		other=$(visit "$stranger" 443) &&
 		[ "${mine% *}" != "${other% *}" ] &&
@@ -79,7 +79,7 @@ test_haproxy()
 			echo "${mine#* }" "${other#* }" &&
 		expect "$mine" visits 3 "$client" 443 &&
 		expect "$other" visits 3 "$stranger" 443 &&
-		said=$(in_ns "$client" curl -ski -m 5 "https://$VIP4/") &&
+		said=$(in_ns "$client" curl -ski -m "$PATIENT" "https://$VIP4/") &&
 		grep -i "^set-cookie: SERVER=W${mine:1:1}" <<< "$said" &&
 		test_proxy_fails
 }
@@ -90,12 +90,12 @@ test_proxy_fails()
 	local -n proxy=real${mine:1:1}
 
 	ip netns pids "$proxy" | xargs -r kill
-	busywait 60000 is_taken_over || visit "$client" 443
+	busywait "$PATIENCE" is_taken_over || visit "$client" 443
 }
 
 is_taken_over()
 {
-	[ "$(visit "$client" 443)" = "${other% *} ${mine#* }" ]
+	[ "$(visit "$client" 443 5)" = "${other% *} ${mine#* }" ]
 }
 
 ktap_plan 1

@@ -11,6 +11,8 @@
 # shellcheck disable=SC2034,SC2154,SC2317
 
 readonly DEBS=$tests/../build/deb
+# How long anything may take, in ms; to be up or down, more than that.
+readonly PATIENCE=120000
 machine_unshare=''
 machine=$tmp/machine
 machine_pid=''
@@ -129,7 +131,7 @@ machine_down()
 {
 	machine_do systemctl --no-block poweroff
 	busywait 300000 machine_is_down && machine_forget &&
-		busywait 60000 unload_module
+		busywait "$PATIENCE" unload_module
 }
 
 machine_is_down()

@@ -9,6 +9,12 @@
 . "$(dirname "${BASH_SOURCE[0]}")/../topo.sh"
 
 require_tool ip lbctl lbcheckd openssl curl nft
+
+# How long anything may take, in ms, and in s: thirty checks, some by TLS, take
+# two minutes where all is slow.
+readonly PATIENCE=180000
+readonly PATIENT=60
+
 pem=$tmp/site.pem
 
 # recipe NAME PLACE - what the page has for it
@@ -40,7 +46,7 @@ run_recipe()
 apply_recipe()
 {
 	recipe "$1" "on balancer" > "$tmp/l4lb.conf" &&
-		ctl -q apply "$tmp/l4lb.conf" && busywait 60000 all_up
+		ctl -q apply "$tmp/l4lb.conf" && busywait "$PATIENCE" all_up
 }
 
 all_up()
@@ -73,21 +79,21 @@ start_talker()
 	enter "$1" /usr/bin/python3 -I -S "$tests/recipe/talker.py" \
 		"$tmp/ready-$2" "$2" "$pem" > "$tmp/talker-$2" 2>&1 &
 	disown $!
-	busywait 20000 [ -e "$tmp/ready-$2" ] || {
+	busywait "$PATIENCE" [ -e "$tmp/ready-$2" ] || {
 		cat "$tmp/talker-$2"
 		return 1
 	}
 }
 
-# visit NS PORT - which server answers there, and whom it sees
+# visit NS PORT [SECONDS] - which server answers there, and whom it sees
 visit()
 {
-	local said words
+	local said words most=${3:-$PATIENT}
 
 	case $2 in
-	80)	said=$(in_ns "$1" curl -s -m 5 "http://$VIP4/") ;;
-	443)	said=$(in_ns "$1" curl -sk -m 5 "https://$VIP4/") ;;
-	*)	said=$(ask "$1" "$VIP4" "$2" tcp 5) ;;
+	80)	said=$(in_ns "$1" curl -s -m "$most" "http://$VIP4/") ;;
+	443)	said=$(in_ns "$1" curl -sk -m "$most" "https://$VIP4/") ;;
+	*)	said=$(ask "$1" "$VIP4" "$2" tcp "$most") ;;
 	esac || return
 	said=${said%$'\r'}
 	read -ra words <<< "$said"

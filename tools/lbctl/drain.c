@@ -192,7 +192,6 @@ static int drain_wait(struct cmd *cmd, struct job *job,
 		      struct lb_err *err)
 {
 	sighandler_t was;
-	size_t i;
 	int ret;
 
 	ret = job_claim(job, err);
@@ -207,8 +206,6 @@ static int drain_wait(struct cmd *cmd, struct job *job,
 	was = signal(SIGPIPE, SIG_IGN);
 	job->tell = tell;
 	job->data = cmd;
-	for (i = 0; i < count; i++)
-		tell(job, &job->reals[i], cmd);
 	ret = job_run(job, err);
 	signal(SIGPIPE, was);
 

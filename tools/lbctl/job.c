@@ -268,10 +268,13 @@ static uint32_t job_rest(uint64_t began)
 static int job_loop(struct job *job, struct lb_nl *nl, struct watch *watch,
 		    struct lb_err *err)
 {
-	size_t going = job->count;
+	size_t going = job->count, i;
 	uint64_t began;
 	int ret;
 
+	/* From here on signals are waited for: who is told may send one. */
+	for (i = 0; i < job->count; i++)
+		job->tell(job, &job->reals[i], job->data);
 	while (!signal_came(watch->fd)) {
 		began = watch_now();
 		ret = job_look(job, nl, watch_is_over(watch), &going, err);

@@ -65,7 +65,7 @@ struct job_real {
  * @within: ms until then
  * @halt: whether they are halted when nothing is left or time is over
  * @end: when it is over, as watch_now() has it; 0 for never
- * @tell: called when something about a real is news
+ * @tell: called for each real at first, and then when something about it is news
  * @data: for @tell
  */
 struct job {

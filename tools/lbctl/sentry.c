@@ -311,17 +311,27 @@ static void sentry_run(const struct sentry *sentry)
 	rollback_close(sentry->listener);
 }
 
-/* What belongs to the one who started it, and its signals. */
-static void sentry_detach(struct sentry *sentry)
+/* Of those that end others only one is meant for it, and that has to wait. */
+static void sentry_take_signals(void)
 {
 	const struct sigaction ignore = { .sa_handler = SIG_IGN };
-	int fd = open("/dev/null", O_RDWR);
 	sigset_t end;
 
 	sigaction(SIGHUP, &ignore, NULL);
 	sigaction(SIGINT, &ignore, NULL);
 	sigaction(SIGQUIT, &ignore, NULL);
 	sigaction(SIGPIPE, &ignore, NULL);
+	sigemptyset(&end);
+	sigaddset(&end, SIGTERM);
+	sigprocmask(SIG_BLOCK, &end, NULL);
+}
+
+/* What belongs to the one who started it. */
+static void sentry_detach(struct sentry *sentry)
+{
+	int fd = open("/dev/null", O_RDWR);
+	sigset_t end;
+
 	if (fd >= 0) {
 		dup2(fd, STDIN_FILENO);
 		dup2(fd, STDOUT_FILENO);
@@ -334,7 +344,6 @@ static void sentry_detach(struct sentry *sentry)
 
 	sigemptyset(&end);
 	sigaddset(&end, SIGTERM);
-	sigprocmask(SIG_BLOCK, &end, NULL);
 	sentry->signals = signalfd(-1, &end, SFD_CLOEXEC);
 	if (chdir("/"))
 		return;
@@ -343,6 +352,8 @@ static void sentry_detach(struct sentry *sentry)
 /**
  * sentry_start() - wait, as the child of a child of the caller, which is one
  * @sentry: what there is to be known; its pipe and listener are all that is open
+ *
+ * The caller may go on, and be gone, before the one who waits has run at all.
  */
 void sentry_start(struct sentry *sentry)
 {
@@ -350,6 +361,7 @@ void sentry_start(struct sentry *sentry)
 
 	if (setsid() < 0)
 		_exit(1);
+	sentry_take_signals();
 	pid = fork();
 	if (pid)
 		_exit(pid < 0);
@@ -357,4 +369,3 @@ void sentry_start(struct sentry *sentry)
 	sentry_run(sentry);
 	_exit(0);
 }
-

@@ -171,6 +171,7 @@ static void answers_read(int fd, bool is_arp, struct question *questions,
 	}
 }
 
+/* What came while this did not run has come in time: it reads once more. */
 static void answers_wait(const int fds[2], struct question *questions,
 			 size_t count, uint64_t until)
 {
@@ -180,12 +181,14 @@ static void answers_wait(const int fds[2], struct question *questions,
 	};
 	uint64_t now;
 
-	while ((now = watch_now()) < until) {
-		if (poll(polled, ARRAY_SIZE(polled), (int)(until - now)) < 0)
+	do {
+		now = watch_now();
+		if (poll(polled, ARRAY_SIZE(polled),
+			 now < until ? (int)(until - now) : 0) < 0)
 			continue;
 		answers_read(fds[0], true, questions, count);
 		answers_read(fds[1], false, questions, count);
-	}
+	} while (now < until);
 }
 
 static void questions_ask(const int fds[2], struct question *questions,
