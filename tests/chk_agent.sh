@@ -9,13 +9,29 @@
 . "$(dirname "$0")/checker/lib.sh"
 
 answer=$tmp/answer
+# How often agents are asked, which is how long they may take, too: it takes them
+# a process for each answer.
+pace=(interval 2s timeout 2s)
 
 # ask WORDS - the agent says them from now on, and is asked
 ask()
 {
-	echo "$*" > "$answer"
-	is_alive "$server1" 8888 || says "$server1" 8888 "$answer"
-	ctl vip set SMTP check agent 8888
+	# It may be read at any time.
+	echo "$*" > "$answer.new"
+	mv "$answer.new" "$answer"
+	is_alive "$server1" 8888 || says "$server1" 8888 "$answer" || return
+	ctl vip set SMTP check "${pace[@]}" agent 8888
+}
+
+# ask_once SECONDS WORDS - the same, but HT1's is asked at once, and not again
+# within a time that is longer than anything takes; with another number it is
+# asked anew. Of answers that fail in a row only the first is told: that must be
+# the one that is waited for.
+ask_once()
+{
+	pace=(interval "$1s" timeout "$1s")
+	shift
+	ask "$@"
 }
 
 # wants WEIGHT STATE
@@ -53,16 +69,20 @@ test_kept()
 
 test_nonsense()
 {
-	ask "50%" && wants 50 online && ask "perhaps 10%" &&
+	ask_once 300 "50%" && wants 50 online &&
+		ask_once 301 "perhaps 10%" &&
 		logs "nothing from its agent: not understood: perhaps 10%" &&
 		is_so SMTP HT1 "agent_weight agent_state" "50 online" &&
-		ask "20%" && wants 20 online
+		ask_once 302 "20%" && wants 20 online
 }
 
 # HT2 has no agent at all: that is told once, and changes nothing.
 test_silent()
 {
-	ask "50%" && wants 50 online && unlisten "$server1" 8888 &&
+	ctl real set SMTP HT2 check tcp "${CHECK[@]}" agent 8888 &&
+		ask_once 300 "50%" && wants 50 online &&
+		unlisten "$server1" 8888 &&
+		ctl vip set SMTP check interval 301s timeout 301s &&
 		logs "SMTP/HT1 192.168.31.20:25: nothing from its agent: agent 8888: connection refused" &&
 		logs "SMTP/HT2 192.168.32.21:25: nothing from its agent: agent 8888: connection refused" &&
 		is_so SMTP HT1 "health agent_weight" "up 50" &&

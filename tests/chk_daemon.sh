@@ -64,6 +64,11 @@ test_single()
 		lbcheckd -n "$lb"
 }
 
+is_claimed()
+{
+	grep -q " @l4lb-lbcheckd$" "/proc/$(< "$tmp/$lb.claim")/net/unix"
+}
+
 # Nobody can keep it from its work by a name.
 test_claimed()
 {
@@ -72,7 +77,8 @@ test_claimed()
 	daemon_stop && ctl show | grep -q "no checker is running" || return
 	start_there "$lb" claim socat -u ABSTRACT-RECV:l4lb-lbcheckd \
 		OPEN:/dev/null
-	daemon_start && checks_go_on && ! ctl show | grep -q "no checker" &&
+	busywait "$PATIENCE" is_claimed && daemon_start && checks_go_on &&
+		! ctl show | grep -q "no checker" &&
 		expect 711 stat -c %a /run/l4lb && is_so SMTP HT2 health up
 	status=$?
 	kill "$(< "$tmp/$lb.claim")"
@@ -130,7 +136,9 @@ test_reading()
 {
 	local i
 
-	ctl vip set SMTP check fall 100 || return
+	# Before it reads, it logs what it has told so far.
+	ctl vip set SMTP check fall 100 && logs "read " || return
+	: > "$log"
 	for ((i = 1; i <= 40; i++)); do
 		ctl vip set SMTP check rise $((i % 3 + 1)) || return
 	done
@@ -176,20 +184,21 @@ watches()
 	ctl vip add sign "$VIP" udp 9 && ctl vip del sign && [ -s "$1" ]
 }
 
-# What took how long is told with what it has found: 150 ms there and back for
-# what is refused, and for what answers. A number is the same in either form.
+# What took how long is told with what it has found: at least 150 ms there and
+# back for what is refused, and for what answers, and less than the check waits.
+# A number is the same in either form.
 test_round_trip()
 {
 	local monitors=()
 
-	ctl vip set SMTP check interval 2s timeout 2s fast 300ms &&
+	ctl vip set SMTP check interval 10s timeout 10s fast 300ms &&
 		in_ns "$server1" tc qdisc add dev eth0 root netem delay 150ms &&
 		watch "$tmp/text" && watch "$tmp/json" -j || return
 	unlisten "$server1" 25 && becomes SMTP HT1 health down || return
 	listen "$server1" 25
-	becomes SMTP HT1 health up && ctl vip add sign "$VIP" udp 9 &&
-		busywait "$PATIENCE" has_both '^.*new vip sign' \
-			'"new".*"vip":{"name":"sign"' &&
+	becomes SMTP HT1 health up && ctl vip add end "$VIP" udp 9 &&
+		busywait "$PATIENCE" has_both '^.*new vip end' \
+			'"new".*"vip":{"name":"end"' &&
 		in_ns "$server1" tc qdisc del dev eth0 root &&
 		kill "${monitors[@]}" || return
 	wait "${monitors[@]}"
@@ -200,7 +209,7 @@ test_round_trip()
 		"\(.real.health) \(.real.rtt_us)"' "$tmp/json" > "$tmp/json.told"
 	cat "$tmp/text" "$tmp/json.told"
 	diff "$tmp/text.told" "$tmp/json.told" &&
-		awk '{ print $1; slow += $2 >= 150000 && $2 < 2000000 }
+		awk '{ print $1; slow += $2 >= 150000 && $2 < 10000000 }
 			END { print slow == NR }' "$tmp/text.told" |
 			sort -u > "$tmp/told.both" &&
 		diff "$tmp/told.both" - <<-EOT

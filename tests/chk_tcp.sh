@@ -41,7 +41,8 @@ link_server()
 listen()
 {
 	start_there "$1" "$2" socat -u OPEN:/dev/null \
-		"TCP6-LISTEN:$2,reuseaddr,fork,ipv6only=0"
+		"TCP6-LISTEN:$2,reuseaddr,fork,ipv6only=0,backlog=4096"
+	busywait "$PATIENCE" is_open "$1" "$2"
 }
 
 # mute SERVER - drops what comes to port 25
@@ -85,6 +86,20 @@ more_checks()
 	busywait "$PATIENCE" has_received "$1" $(($(segments "$1") + 4 * $2))
 }
 
+# rests SERVER - wait until all its connections are over: nothing more comes by
+# them
+rests()
+{
+	busywait "$PATIENCE" is_at_rest "$1"
+}
+
+is_at_rest()
+{
+	local said
+
+	said=$(in_ns "$1" ss -Htn) && [ -z "$said" ]
+}
+
 # is_real VIP NAME HEALTH [REASON]
 is_real()
 {
@@ -119,10 +134,8 @@ setup()
 		configure || return
 	start_there "$server1" stay sleep infinity
 	start_there "$server2" stay sleep infinity
-	listen "$server1" 25
-	listen "$server1" 26
-	listen "$server2" 25
-	daemon_start
+	listen "$server1" 25 && listen "$server1" 26 &&
+		listen "$server2" 25 && daemon_start
 }
 
 # fresh CASE - run it with everything as it should be, whatever was before
@@ -230,7 +243,8 @@ test_real_del()
 {
 	local seen
 
-	ctl real del SMTP HT1 && more_checks "$server2" 3 || return
+	ctl real del SMTP HT1 && more_checks "$server2" 3 &&
+		rests "$server1" || return
 	seen=$(segments "$server1")
 	more_checks "$server2" 3 && expect "$seen" segments "$server1"
 }
@@ -241,7 +255,8 @@ test_vip_del()
 
 	ctl vip add KEPT "$VIP" tcp 26 check tcp port 25 "${CHECK[@]}" &&
 		ctl real add KEPT HT2 192.168.32.99 && becomes KEPT HT2 up &&
-		ctl vip del SMTP && more_checks "$server2" 3 || return
+		ctl vip del SMTP && more_checks "$server2" 3 &&
+		rests "$server1" || return
 	seen=$(segments "$server1")
 	more_checks "$server2" 3 && expect "$seen" segments "$server1"
 }
@@ -411,7 +426,7 @@ test_late()
 		load_module && configure && becomes SMTP HT1 up
 }
 
-require_tool ip lbcheckd lbctl nft setpriv socat
+require_tool ip lbcheckd lbctl nft setpriv socat ss
 load_module || ksft_skip_all "the module cannot be loaded"
 setup || ksft_skip_all "the servers cannot be set up"
 ktap_plan 25

@@ -43,18 +43,31 @@ start_there()
 	echo $! > "$tmp/$1.$2"
 }
 
-# listen SERVER PORT - answers on it
+# is_open SERVER PORT - whether the process that start_there made listens on it
+is_open()
+{
+	local pid port
+
+	pid=$(< "$tmp/$1.$2")
+	printf -v port '%04X' "$2"
+	grep -qs ":$port [0-9A-F]*:0000 0A " "/proc/$pid/net/tcp"{,6}
+}
+
+# listen SERVER PORT - answers on it when this returns. To answer takes socat a
+# process each time, and however long that is, there is room for those who wait.
 listen()
 {
 	start_there "$1" "$2" socat -u OPEN:/dev/null \
-		"TCP4-LISTEN:$2,reuseaddr,fork"
+		"TCP4-LISTEN:$2,reuseaddr,fork,backlog=4096"
+	busywait "$PATIENCE" is_open "$1" "$2"
 }
 
 # says SERVER PORT FILE - whoever connects gets what is in the file now
 says()
 {
-	start_there "$1" "$2" socat -U "TCP4-LISTEN:$2,reuseaddr,fork" \
-		"OPEN:$3,rdonly"
+	start_there "$1" "$2" socat -U \
+		"TCP4-LISTEN:$2,reuseaddr,fork,backlog=4096" "OPEN:$3,rdonly"
+	busywait "$PATIENCE" is_open "$1" "$2"
 }
 
 is_alive()
@@ -110,14 +123,15 @@ logs()
 daemon_start()
 {
 	: > "$log"
-	rm -f "$tmp/status"
+	rm -f "$tmp/status" "$tmp/pid"
 	{
 		lbcheckd -n "$lb" -v "${options[@]}" 2>> "$log" &
 		echo $! > "$tmp/pid"
 		wait $!
 		echo $? > "$tmp/status"
 	} > /dev/null 2>&1 &
-	busywait "$PATIENCE" test -s "$log"
+	busywait "$PATIENCE" test -s "$tmp/pid" &&
+		busywait "$PATIENCE" test -s "$log"
 }
 
 daemon_kill()
@@ -129,6 +143,31 @@ daemon_stop()
 {
 	daemon_kill TERM
 	busywait "$PATIENCE" test -s "$tmp/status" && expect 0 cat "$tmp/status"
+}
+
+is_stopped()
+{
+	[[ $(< "/proc/$(< "$tmp/pid")/stat") == *") T "* ]]
+}
+
+# at_once COMMAND [ARG...] - the daemon sees all that it does at one time
+at_once()
+{
+	local status
+
+	daemon_kill STOP
+	busywait "$PATIENCE" is_stopped && "$@"
+	status=$?
+	daemon_kill CONT
+
+	return "$status"
+}
+
+# As there; whoever reads what is in the module keeps it from going meanwhile,
+# and the daemon does so a while after a change.
+unload_module()
+{
+	! is_loaded || busywait "$PATIENCE" rmmod l4lb
 }
 
 # A VIP and its two servers, from nothing.
@@ -146,9 +185,7 @@ setup()
 		link_server "$server2" 32 21 &&
 		ip -n "$lb" addr add "$VIP/32" dev lo &&
 		configure || return
-	listen "$server1" 25
-	listen "$server2" 25
-	daemon_start
+	listen "$server1" 25 && listen "$server2" 25 && daemon_start
 }
 
 # fresh CASE - run it with everything as it should be, whatever was before, and

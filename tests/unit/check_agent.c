@@ -121,7 +121,7 @@ static void ask(struct rig *rig, const char *answer)
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
 	};
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	struct plan of = { .interval = 5000, .timeout = 2000 };
+	struct plan of = { .interval = 60000, .timeout = 60000 };
 	socklen_t len = sizeof(address);
 	struct check_pool *pool;
 	struct event *event;

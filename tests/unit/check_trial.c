@@ -43,8 +43,8 @@ FIXTURE_SETUP(trial)
 	self->real.port = ntohs(address.sin_port);
 	self->real.health = L4LB_HEALTH_UP;
 	snprintf(self->vip.check.type, sizeof(self->vip.check.type), "tcp");
-	self->vip.check.interval = 5000;
-	self->vip.check.timeout = 3000;
+	self->vip.check.interval = 60000;
+	self->vip.check.timeout = 60000;
 	self->vip.check.rise = 2;
 	self->vip.check.fall = 3;
 	self->vip.check.via = L4LB_VIA_REAL;

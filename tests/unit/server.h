@@ -19,13 +19,16 @@
  *	!	reset the connection
  *	~	do nothing for ever
  *
- * At its end the connection is closed.
+ * At its end the connection is closed. With "t" and "~" it has come to rest, which
+ * is told when the client has got all that was said before.
  */
 
 #ifndef _SERVER_H
 #define _SERVER_H
 
 #include <arpa/inet.h>
+#include <fcntl.h>
+#include <linux/sockios.h>
 #include <netinet/tcp.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
@@ -34,6 +37,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -44,14 +48,22 @@ struct identity {
 	X509 *cert;
 };
 
+/**
+ * struct server - the process
+ * @pid: its number
+ * @port: where it listens
+ * @rest: a byte can be read from it when it has come to rest; does not block
+ */
 struct server {
 	pid_t pid;
 	uint16_t port;
+	int rest;
 };
 
 /* One that talks. */
 struct peer {
 	int fd;
+	int rest;
 	SSL *ssl;
 	const struct identity *identity;
 };
@@ -200,6 +212,17 @@ static inline bool peer_entries(struct peer *peer)
 	return peer_write(peer, all, sizeof(all)) > 0;
 }
 
+/* What has been said is where the client can read it. */
+static inline void peer_rests(struct peer *peer)
+{
+	int left = 0;
+
+	while (!ioctl(peer->fd, SIOCOUTQ, &left) && left)
+		usleep(1000);
+	if (write(peer->rest, "", 1) != 1)
+		_exit(1);
+}
+
 /* Whether to go on. */
 static inline bool peer_do(struct peer *peer, const char *word)
 {
@@ -238,6 +261,7 @@ static inline bool peer_do(struct peer *peer, const char *word)
 	case '%':
 		return !peer_secure(peer, rest);
 	case 't':
+		peer_rests(peer);
 		while (SSL_new_session_ticket(peer->ssl) == 1 &&
 		       SSL_do_handshake(peer->ssl) == 1)
 			;
@@ -247,15 +271,16 @@ static inline bool peer_do(struct peer *peer, const char *word)
 			   sizeof(none));
 		return false;
 	default:
+		peer_rests(peer);
 		pause();
 		return false;
 	}
 }
 
-static inline void peer_run(int listener, const char *const *script,
+static inline void peer_run(int listener, int rest, const char *const *script,
 			    const struct identity *identity)
 {
-	struct peer peer = { .identity = identity };
+	struct peer peer = { .rest = rest, .identity = identity };
 	int one = 1;
 
 	signal(SIGPIPE, SIG_IGN);
@@ -281,18 +306,22 @@ static inline int server_start(struct server *server, const char *const *script,
 	};
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	socklen_t len = sizeof(address);
+	int rest[2];
 
 	if (bind(fd, (struct sockaddr *)&address, len) || listen(fd, 1) ||
-	    getsockname(fd, (struct sockaddr *)&address, &len))
+	    getsockname(fd, (struct sockaddr *)&address, &len) ||
+	    pipe2(rest, O_CLOEXEC | O_NONBLOCK))
 		return -1;
 
 	server->port = ntohs(address.sin_port);
+	server->rest = rest[0];
 	server->pid = fork();
 	if (!server->pid) {
-		peer_run(fd, script, identity);
+		peer_run(fd, rest[1], script, identity);
 		_exit(0);
 	}
 	close(fd);
+	close(rest[1]);
 
 	return server->pid < 0 ? -1 : 0;
 }
@@ -301,6 +330,7 @@ static inline void server_stop(struct server *server)
 {
 	kill(server->pid, SIGKILL);
 	waitpid(server->pid, NULL, 0);
+	close(server->rest);
 }
 
 #endif /* _SERVER_H */

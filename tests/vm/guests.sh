@@ -28,8 +28,8 @@
 
 readonly MODES=(dr nat snat)
 # In ms, for what a machine is told, and in s, for all of it.
-readonly PATIENCE=240000
-readonly LIMIT=1200
+readonly PATIENCE=1200000
+readonly LIMIT=3600
 readonly PLAIN=guest_csum=off,guest_tso4=off,guest_tso6=off,guest_ufo=off
 
 top=$(cd "$tests/.." && pwd)
