@@ -91,6 +91,57 @@ test_stops()
 			ctl batch - <<< "x" && ctl flush all
 }
 
+# owns ADDRESS... - no others of VIPs are on the interface
+owns()
+{
+	expect "$*" eval 'ip -n "$lb" -4 -o addr show dev lo |
+		sed -n "s|.* inet \\(192[^ ]*\\)/32 .*|\\1|p" | sort | xargs'
+}
+
+# Addresses of VIPs are on their interfaces before a line looks at them, and when
+# it ends, however that is.
+test_addresses()
+{
+	local own=192.168.30.10 vip="tcp 80 dev lo check off"
+
+	ip -n "$lb" link set lo up
+	ctl batch - <<-EOF &&
+		vip add web 192.168.30.11 $vip
+		real add web one 192.168.30.20
+		wait vip web up within 60s
+		vip add ssl 192.168.30.12 $vip
+		vip del web
+	EOF
+		owns "$own" 192.168.30.12 &&
+		expect_status 4 ctl batch - 2> "$tmp/said" <<-EOF &&
+			vip add web 192.168.30.11 $vip
+			vip del ssl
+			vip del nobody
+		EOF
+		owns "$own" 192.168.30.11 || return
+	# Nobody reads what it shows: that is its end, but not of what it began.
+	ctl batch - <<-EOF | true
+		vip add ssl 192.168.30.12 $vip
+		vip show
+		vip show
+	EOF
+	owns "$own" 192.168.30.11 192.168.30.12 && ctl save > "$tmp/site" &&
+		ctl flush all && owns "$own" || return
+	ctl apply "$tmp/site" | true
+	owns "$own" 192.168.30.11 192.168.30.12 && ctl flush all
+}
+
+# Each one takes the connection that there is.
+test_many()
+{
+	yes status | head -n 100 > "$tmp/file"
+	(
+		ulimit -n 30
+		ctl batch "$tmp/file" > "$tmp/said"
+	)
+	expect 100 grep -c "^L4LB OK" "$tmp/said"
+}
+
 # A check is made by another program, and is a line like any other.
 test_check()
 {
@@ -133,10 +184,12 @@ test_near()
 			ctl vip set web mode drr
 }
 
-ktap_plan 5
+ktap_plan 7
 ktap_run "commands in order"			test_order
 ktap_run "what they show"			test_shown
 ktap_run "it stops at what fails"		test_stops
+ktap_run "addresses are in place in time"	test_addresses
+ktap_run "many lines with one connection"	test_many
 ktap_run "a check, and what follows"	test_check
 ktap_run "words that are nearly right"		test_near
 ktap_exit

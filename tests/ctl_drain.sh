@@ -214,6 +214,32 @@ test_pipe()
 		wait "$waiting"
 }
 
+# Whether what follows in the batch has begun, and tells of changes.
+is_monitoring()
+{
+	ctl real set web CAS1 weight $((RANDOM + 1)) &&
+		grep -q " real web/CAS1" "$tmp/told"
+}
+
+# Who has waited for a job can be ended as before.
+test_after()
+{
+	local status
+
+	configure && printf '%s\n' "real drain web CAS1 wait" monitor > "$tmp/file"
+	lbctl -n "$lb" batch "$tmp/file" > "$tmp/told" &
+	waiting=$!
+	busywait "$PATIENCE" is_monitoring && expect 0000000000000000 \
+		sed -n 's/^SigBlk:\t//p' "/proc/$waiting/status" || {
+		kill -KILL "$waiting"
+		return 1
+	}
+	kill "$waiting"
+	wait "$waiting"
+	status=$?
+	[ "$status" -eq 143 ]
+}
+
 # generation - of the configuration
 generation()
 {
@@ -289,7 +315,7 @@ test_no_room()
 	done
 }
 
-ktap_plan 15
+ktap_plan 16
 ktap_run "a job that nobody waits for"		test_job
 ktap_run "time runs out"			test_time
 ktap_run "who waits is told"			test_wait
@@ -301,6 +327,7 @@ ktap_run "the state is changed otherwise"	test_changed
 ktap_run "once more"				test_again
 ktap_run "who waits is killed"			test_killed
 ktap_run "nobody reads any more"		test_pipe
+ktap_run "what follows in a batch"		test_after
 ktap_run "at once"				test_at_once
 ktap_run "nothing is left behind"		test_traces
 ktap_run "what is wrong is refused"		test_refused

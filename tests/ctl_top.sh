@@ -173,6 +173,21 @@ test_drain()
 		busywait "$PATIENCE" is six SIX2 online && key q && ended
 }
 
+# The one that is asked about comes up, and another slides under the cursor.
+test_answer()
+{
+	configure && ctl vip set six check external &&
+		ctl real health six SIX1 sick busy &&
+		ctl real health six SIX2 sick busy && begin &&
+		key "/sick"$'\n' && busywait "$PATIENCE" shows_without "SIX1" "CAS1" &&
+		key kkk && key d && shows "drain six/SIX1? y" &&
+		ctl real health six SIX1 up &&
+		busywait "$PATIENCE" shows_without "fd30::21" "fd30::20 " &&
+		shows "drain six/SIX1? y" && key y &&
+		busywait "$PATIENCE" is six SIX1 drain && is six SIX2 online &&
+		key q && ended
+}
+
 test_sort()
 {
 	configure && begin && key s && shows "\[name\]" && key s &&
@@ -199,13 +214,14 @@ test_refused()
 		fail_with "1ms is less than 200ms" ctl top interval 1ms
 }
 
-ktap_plan 9
+ktap_plan 10
 ktap_run "rates"				test_rates
 ktap_run "rates in the overview"		test_show
 ktap_run "the screen"				test_screen
 ktap_run "a narrow screen"			test_narrow
 ktap_run "only some rows"			test_filter
 ktap_run "states are changed by keys"		test_drain
+ktap_run "who is asked about is meant"	test_answer
 ktap_run "sorted"				test_sort
 ktap_run "what is removed meanwhile"		test_removed
 ktap_run "what is wrong is refused"		test_refused

@@ -79,19 +79,34 @@ void job_free(struct job *job)
 	free(job->reals);
 }
 
+/* Those that end a process; what it has claimed is to be dropped before. */
+static void ends_fill(sigset_t *ends)
+{
+	sigemptyset(ends);
+	sigaddset(ends, SIGINT);
+	sigaddset(ends, SIGTERM);
+	sigaddset(ends, SIGHUP);
+}
+
 /**
  * job_claim() - let others know that this process drains the reals
  * @job: job
  * @err: why not
  *
- * Return: 0 or -errno; then nothing is claimed.
+ * Return: 0 or -errno; then nothing is claimed. Signals that would end the
+ * process wait until job_drop().
  */
 int job_claim(struct job *job, struct lb_err *err)
 {
 	struct job_real *real;
+	sigset_t ends;
 	size_t i;
 	int ret;
 
+	ends_fill(&ends);
+	if (sigprocmask(SIG_BLOCK, &ends, &job->before))
+		return lb_err_code(err, -errno);
+	job->claimed = true;
 	for (i = 0; i < job->count; i++) {
 		real = &job->reals[i];
 		claim_init(&real->claim);
@@ -119,6 +134,9 @@ void job_drop(struct job *job)
 		if (real->claim.pid)
 			claim_drop(real->vip, real->name, &real->claim);
 	}
+	if (job->claimed)
+		sigprocmask(SIG_SETMASK, &job->before, NULL);
+	job->claimed = false;
 }
 
 /* Whether it is still this job's matter, and how much is left of it. */
@@ -233,18 +251,12 @@ static int job_look(struct job *job, struct lb_nl *nl, bool over,
 	return 0;
 }
 
-/* What is noted is taken back before the process ends. */
 static int signals_open(void)
 {
 	sigset_t ends;
 	int fd;
 
-	sigemptyset(&ends);
-	sigaddset(&ends, SIGINT);
-	sigaddset(&ends, SIGTERM);
-	sigaddset(&ends, SIGHUP);
-	if (sigprocmask(SIG_BLOCK, &ends, NULL))
-		return -errno;
+	ends_fill(&ends);
 	fd = signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
 
 	return fd < 0 ? -errno : fd;

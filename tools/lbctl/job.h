@@ -65,6 +65,8 @@ struct job_real {
  * @within: ms until then
  * @halt: whether they are halted when nothing is left or time is over
  * @end: when it is over, as watch_now() has it; 0 for never
+ * @claimed: signals that end a process wait
+ * @before: those that waited before
  * @tell: called for each real at first, and then when something about it is news
  * @data: for @tell
  */
@@ -75,6 +77,8 @@ struct job {
 	uint32_t within;
 	bool halt;
 	uint64_t end;
+	bool claimed;
+	sigset_t before;
 	void (*tell)(const struct job *job, const struct job_real *real,
 		     void *data);
 	void *data;
