@@ -116,10 +116,10 @@ other_ports_are_untouched()
 		ctl real add V R1 192.168.30.20 || return
 	in_ns "$client" load asku "$VIP4" 25 1 > "$tmp/lines" &&
 		in_ns "$client" load ask "$VIP4" 25 1 >> "$tmp/lines" || return
-	same 1 "$(from host "$tmp/lines")" "answers of the host" &&
+	stop_server &&
+		same 1 "$(from host "$tmp/lines")" "answers of the host" &&
 		same 1 "$(from s1 "$tmp/lines")" "answers of R1" &&
 		same "" "$(all_drops)" drops
-	kill "$server"
 }
 
 address_comes_and_goes()
@@ -134,7 +134,7 @@ address_comes_and_goes()
 		table ip left {
 			chain alone {
 				type filter hook prerouting priority -150;
-				ip daddr "$VIP4" tcp dport 25 counter
+				ip saddr $NOBODY ip daddr $VIP4 tcp dport 25 counter
 			}
 		}
 	EOT
@@ -262,7 +262,8 @@ raw_rules_apply()
 	craft tcp 4000 S
 	craft tcp 4001 S
 	eventually nft_counts "$lb" ip refuse 1 && becomes syn conn_get 4001 state &&
-		same none "$(conn_get 4000 state)" "the refused one"
+		same none "$(conn_get 4000 state)" "the refused one" ||
+		return
 	in_ns "$lb" nft delete table ip refuse
 }
 

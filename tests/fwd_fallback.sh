@@ -34,20 +34,29 @@ served_by()
 	local line
 
 	line=$(ask "$client" "$VIP4" 25) &&
-		same "$1" "${line%% *}" "who answers" &&
-		line=$(ask "$client" "$VIP4" 25 udp) &&
+		same "$1" "${line%% *}" "who answers" && datagrams_served_by "$1"
+}
+
+datagrams_served_by()
+{
+	local line
+
+	line=$(ask "$client" "$VIP4" 25 udp) &&
 		same "$1" "${line%% *}" "who answers datagrams"
 }
 
 takes_over()
 {
 	begin || return
-	served_by s1 && ctl real health V R1 down && served_by s2 || return
+	# One that has ended does not last.
+	served_by s1 && ctl real health V R1 down &&
+		conn_open there "$client" "$VIP4" 25 > "$tmp/line" &&
+		grep -q ^s2 "$tmp/line" && datagrams_served_by s2 || return
 	same no-real "$(vip_get V state)" state &&
 		same 2 "$(conn_count real fallback)" "connections there" &&
 		same 4 "$(vip_get V stats.conns)" "conns of V" &&
 		same 2 "$(real_get V R1 stats.conns)" "conns of R1" &&
-		same "" "$(all_drops)" drops || return
+		same "" "$(all_drops)" drops && conn_close there || return
 	ctl real health V R1 up && served_by s1 || return
 
 	# Not there, halted, or without a weight.
@@ -82,7 +91,8 @@ full_reals()
 no_client_is_kept()
 {
 	begin persist 1h || return
-	ctl real health V R1 down && served_by s2 && ctl stats reset || return
+	ctl real health V R1 down && served_by s2 &&
+		eventually all_closed "$client" && ctl stats reset || return
 	craft udp 4000
 	becomes fallback conn_get 4000 real || return
 	# A datagram at a later tick would make an entry full.

@@ -153,7 +153,8 @@ real_handshakes()
 	conn_open a "$client" "$VIP4" 25 && conn_say a hello &&
 		becomes 1 vip_get V stats.conns || return
 	port=$(field "$(ctl -j conn show)" client_port)
-	becomes established conn_get "$port" state && conn_close a
+	becomes established conn_get "$port" state && conn_close a &&
+		eventually all_closed "$client"
 }
 
 # Batches of SYNs, a change after each, and then the ACKs of all.

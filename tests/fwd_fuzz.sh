@@ -32,7 +32,8 @@ works()
 	in_ns "$client" load ask "$VIP4" 25 1 &&
 		in_ns "$client" load ask "$VIP6" 25 1 &&
 		in_ns "$client" load asku "$VIP4" 25 1 4000 &&
-		in_ns "$client" load asku "$VIP6" 25 1 4000
+		in_ns "$client" load asku "$VIP6" 25 1 4000 &&
+		eventually all_closed "$client"
 }
 
 # wrong4 tcp|udp [OPTION...], wrong6 ... - a packet of the client's

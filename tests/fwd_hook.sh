@@ -43,6 +43,7 @@ early_bypasses_input()
 	begin "$1" early && firewall &&
 		in_ns "$stranger" load ask "$VIP4" 25 1 &&
 		in_ns "$stranger" load ask "$VIP6" 25 1 &&
+		eventually all_closed "$stranger" &&
 		nft_counts "$lb" inet guard 0 && no_firewall
 }
 
@@ -89,8 +90,7 @@ it_can_change()
 	! in_ns "$stranger" load ask "$VIP4" 25 1 || return
 	! conn_say a "behind the wall" 1 || return
 	ctl vip set V4 hook early && no_firewall || return
-	in_ns "$stranger" load ask "$VIP4" 25 1
-	conn_close a
+	in_ns "$stranger" load ask "$VIP4" 25 1 && conn_close a
 }
 
 goes_under_traffic()

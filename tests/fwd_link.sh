@@ -51,10 +51,9 @@ readonly LARGE='len=(1[6-9][0-9]{2}|[2-9][0-9]{3}|[0-9]{5}) '
 # Sent as one, to be cut by a device that there is not.
 whole_segments_pass()
 {
-	begin "$1" && all_pass || return
+	begin "$1" && all_pass && finish || return
 	[ "$(seen real1 "^in .* tcp $CLIENT4:.*$LARGE")" -gt 0 ] &&
-		[ "$(seen real1 "^in .* tcp .$CLIENT6.:.*$LARGE")" -gt 0 ] &&
-		finish
+		[ "$(seen real1 "^in .* tcp .$CLIENT6.:.*$LARGE")" -gt 0 ]
 }
 
 # wait_for_more NS DEVICE US - for so long the device lets segments wait for

@@ -90,7 +90,7 @@ rules_see_untracked()
 		}
 	EOT
 	in_ns "$lb" load ask "$VIP4" 25 2 && nft_counts "$lb" ip own 0
-	same 0 $? status
+	same 0 $? status || return
 	in_ns "$lb" nft delete table ip own
 }
 
@@ -132,18 +132,22 @@ asked()
 		same "" "$(all_drops)" drops
 }
 
+# and_stop STATUS - ends the server; that is the status
+and_stop()
+{
+	stop_server && same 0 "$1" status
+}
+
 balancer_is_a_real()
 {
 	local_node "$@" && asked "$client"
-	same 0 $? status
-	kill "$server"
+	and_stop $?
 }
 
 balancer_is_both()
 {
 	local_node "$@" && asked "$lb"
-	same 0 $? status
-	kill "$server"
+	and_stop $?
 }
 
 stream_to_balancer()
@@ -151,8 +155,7 @@ stream_to_balancer()
 	local_node "$1" && ctl real halt all R1 &&
 		in_ns "$client" load stream "$VIP4" 25 300000 &&
 		in_ns "$client" load stream "$VIP6" 25 300000
-	same 0 $? status
-	kill "$server"
+	and_stop $?
 }
 
 local_node_is_counted()
@@ -161,8 +164,7 @@ local_node_is_counted()
 	in_ns "$client" load asku "$VIP4" 25 3 100 &&
 		same 3 "$(real_get V L stats.in_packets)" packets &&
 		same 384 "$(real_get V L stats.in_bytes)" bytes
-	same 0 $? status
-	kill "$server"
+	and_stop $?
 }
 
 # The last case.
@@ -170,7 +172,7 @@ unload_under_own_traffic()
 {
 	begin nat && flood "$lb" "$VIP4" 25 || return
 	ctl real del V R1 && ctl vip del V && begin snat && begin dr && unload
-	same 0 $? status
+	same 0 $? status || return
 	unflood
 }
 

@@ -88,8 +88,8 @@ streams()
 {
 	begin
 	watch client "$client" eth0 && watch real1 "$real1" eth0 || return
-	in_ns "$client" load stream "$VIP4" 25 3000000 &&
-		in_ns "$client" load stream "$VIP4" 25 3000000 || return
+	one_cpu enter "$client" load stream "$VIP4" 25 3000000 &&
+		one_cpu enter "$client" load stream "$VIP4" 25 3000000 || return
 	unwatch client real1
 	[ "$(seen real1 "^in .*:25 .*len=[0-9]{5}")" -gt 0 ] &&
 		[ "$(seen client "^in .*:25>.*len=[0-9]{5}")" -gt 0 ] &&
@@ -127,7 +127,7 @@ datagrams_without_checksum()
 {
 	begin
 	watch real1 "$real1" eth0 && watch real2 "$real2" eth0 || return
-	in_ns "$client" load asku "$VIP4" 25 2 100 nosum || return
+	one_cpu enter "$client" load asku "$VIP4" 25 2 100 nosum || return
 	wait_seen real1 "^in .*:25 .*sum=none" &&
 		wait_seen real2 "^in .*:25 .*sum=none"
 }
@@ -280,7 +280,7 @@ raw_rules_apply()
 	craft udp 4000
 	eventually nft_counts "$lb" ip refuse 1 &&
 		same 0 "$(vip_get V stats.out_packets)" "packets out"
-	same 0 $? status
+	same 0 $? status || return
 	in_ns "$lb" nft delete table ip refuse
 }
 

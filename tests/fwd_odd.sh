@@ -47,8 +47,8 @@ large_datagrams_pass()
 	same 2 "$(vip_get V stats.in_packets)" "datagrams in" &&
 		becomes 2 vip_get V stats.out_packets &&
 		same "" "$(all_drops)" drops || return
-	[ "$(seen real1 "^in .*fragment.*192.168.30.50>192.168.31.20 ")" -ge 4 ] &&
-		[ "$(seen client "^in .*fragment.*$VIP4>192.168.30.50 ")" -ge 4 ] &&
+	wait_seen real1 "^in .*fragment.*192.168.30.50>192.168.31.20 " 4 &&
+		wait_seen client "^in .*fragment.*$VIP4>192.168.30.50 " 4 &&
 		finish
 }
 
@@ -120,8 +120,9 @@ too_big_is_fragmented()
 	begin || return
 	narrow 31 20 1300
 	in_ns "$client" load asku "$VIP4" 25 1 1400 || return
-	same 2 "$(seen real1 "^in .*fragment.*>192.168.31.20 ")" fragments &&
-		same "" "$(all_drops)" drops && finish || return
+	finish && same "" "$(all_drops)" drops &&
+		same 2 "$(seen real1 "^in .*fragment.*>192.168.31.20 ")" \
+			fragments || return
 	widen 31 20
 }
 
@@ -150,7 +151,7 @@ replies_too_big_are_fragmented()
 	begin || return
 	narrow 30 50 1300
 	in_ns "$client" load asku "$VIP4" 25 1 1400 || return
-	[ "$(seen client "^in .*fragment.*$VIP4>192.168.30.50 ")" -ge 2 ] &&
+	wait_seen client "^in .*fragment.*$VIP4>192.168.30.50 " 2 &&
 		finish || return
 	widen 30 50
 }

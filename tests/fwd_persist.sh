@@ -11,7 +11,6 @@
 
 # Entries end 10 s after their last use, at the least.
 readonly SHORT=2s
-readonly LASTS=10
 
 # Nobody has these addresses, all of one /28.
 readonly A=192.168.30.67 B=192.168.30.68
@@ -171,13 +170,14 @@ is_forgotten()
 		becomes 0 vip_get V persists
 }
 
+# Connections are seen to every eight seconds, or a little later.
 lives_with_a_connection()
 {
 	local real
 
-	begin persist "$SHORT"
+	begin persist 20s
 	real=$(meet "$A" 4000) || return
-	sleep $((LASTS + 5))
+	sleep 25
 	same full "$(persist_get "$A" state)" state &&
 		same "$real" "$(knock "$A" 4001)" "real after a while"
 }

@@ -33,11 +33,16 @@ acks()
 	in_ns "$client" pkt_send tcp "$1" "$2" "$VIP4" 25 flags A count "$3" step
 }
 
-# clients N - ACKs of as many clients, which nobody has
+# clients N - connections of as many clients, which nobody has: with data that
+# comes twice they are established, or they would not last
 clients()
 {
-	in_ns "$client" pkt_send tcp 10.1.0.1 4000 "$VIP4" 25 flags A \
-		count "$1" walk
+	local turn
+
+	for ((turn = 0; turn < 2; turn++)); do
+		in_ns "$client" pkt_send tcp 10.1.0.1 4000 "$VIP4" 25 \
+			flags PA size 10 count "$1" walk || return
+	done
 }
 
 # placed - "REAL CLIENT" of every connection, sorted

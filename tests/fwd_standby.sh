@@ -41,7 +41,7 @@ packets_are_left_alone()
 	local before
 
 	begin "$@"
-	served_by s1 || return
+	served_by s1 && eventually all_closed "$client" || return
 	before=$(vip_get V stats.in_packets)
 	ctl standby on || return
 	served_by sl &&

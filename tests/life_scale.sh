@@ -63,11 +63,13 @@ datagrams()
 # connections at most may be half-open
 fill_table()
 {
-	local port some=$((CONNS / 4))
+	local port some=$((CONNS / 4)) sent=0
 
 	for ((port = 10000; port < 10000 + CONNS; port += some)); do
-		datagrams "$port" "$some" && later &&
-			datagrams "$port" "$some" || return
+		datagrams "$port" "$some" && sent=$((sent + some)) &&
+			becomes "$sent" vip_get V stats.in_packets && later &&
+			datagrams "$port" "$some" && sent=$((sent + some)) ||
+			return
 	done
 	becomes $((CONNS * 2)) vip_get V stats.in_packets
 }

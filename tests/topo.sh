@@ -129,7 +129,7 @@ topo_nat()
 #	NAME CLIENT CLIENT-PORT ADDRESS PORT
 #
 # with both ends as it sees them, and then echoes what it gets. Its process id
-# is in $server, to be ended with: kill $server
+# is in $server.
 start_server()
 {
 	local ns=$1 ready=$tmp/ready-$1-$2 log=$tmp/server-$1-$2
@@ -140,19 +140,30 @@ start_server()
 	server=$!
 	# The shell need not say when it is killed.
 	disown "$server"
-	busywait 20000 [ -e "$ready" ] || {
+	busywait 60000 [ -e "$ready" ] || {
 		cat "$log"
 		return 1
 	}
 }
 
+# stop_server - ends the last one; its ports are free when this returns
+stop_server()
+{
+	kill "$server" && busywait 60000 server_is_over
+}
+
+server_is_over()
+{
+	! kill -0 "$server" 2> /dev/null
+}
+
 # ask NS ADDRESS PORT [tcp|udp [SECONDS]] - prints the line of a server. Exit
-# status 1: refused, reset or unreachable; 124: no answer within SECONDS (10).
+# status 1: refused, reset or unreachable; 124: no answer within SECONDS (60).
 ask()
 {
 	# The inner shell expands them.
 	# shellcheck disable=SC2016
-	in_ns "$1" timeout "${5:-10}" bash -c '
+	in_ns "$1" timeout "${5:-60}" bash -c '
 		exec 3<> "/dev/$3/$1/$2" || exit 1
 		[ "$3" = tcp ] || echo >&3 || exit 1
 		line=$(head -n 1 <&3)
@@ -182,7 +193,7 @@ conn_open()
 			exec {fd}>&-
 		done
 		exec enter "$2" socat -t 0.1 - \
-			"TCP:$addr:$4,connect-timeout=10${5:+,$5}"
+			"TCP:$addr:$4,connect-timeout=60${5:+,$5}"
 	) < "$tmp/conn-$key.in" > "$tmp/conn-$key.out" 2> /dev/null &
 	conn_pid[$key]=$!
 	exec {in}> "$tmp/conn-$key.in" {out}< "$tmp/conn-$key.out"
@@ -192,12 +203,12 @@ conn_open()
 }
 
 # conn_hear KEY [SECONDS] - prints the next line; fails at the connection's end,
-# and with a status above 128 when there is none within SECONDS (10)
+# and with a status above 128 when there is none within SECONDS (60)
 conn_hear()
 {
 	local line
 
-	IFS= read -r -t "${2:-10}" line <&"${conn_out[$1]}" || return
+	IFS= read -r -t "${2:-60}" line <&"${conn_out[$1]}" || return
 	echo "$line"
 }
 
@@ -207,7 +218,7 @@ conn_say()
 	local echoed
 
 	(trap '' PIPE; echo "$2" >&"${conn_in[$1]}") 2> /dev/null || return
-	echoed=$(conn_hear "$1" "${3:-10}") || return
+	echoed=$(conn_hear "$1" "${3:-60}") || return
 	[ "$echoed" = "$2" ]
 }
 
@@ -217,7 +228,7 @@ conn_ended()
 {
 	local key=$1
 
-	busywait "${2:-10}000" conn_is_over "$key"
+	busywait "${2:-60}000" conn_is_over "$key"
 }
 
 conn_is_over()

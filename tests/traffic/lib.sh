@@ -195,6 +195,14 @@ from()
 	grep -c "^$1 " "$2"
 }
 
+# all_closed NS - whether nothing is left of its TCP connections that it would
+# still send something for
+all_closed()
+{
+	! in_ns "$1" grep -hE '^ *[0-9]+: [0-9A-F:]+ [0-9A-F:]+ 0[1-589B] ' \
+		/proc/net/tcp /proc/net/tcp6 > /dev/null
+}
+
 # craft tcp|udp PORT FLAGS [OPTION...] - a packet of nobody's to the VIP's port
 # 25, UDP has no FLAGS
 craft()

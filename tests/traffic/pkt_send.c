@@ -3,7 +3,8 @@
  * pkt_send tcp|udp SOURCE SPORT DEST DPORT [OPTION...] - packets by hand
  *
  * No socket is behind them, and the source need not be an address of this
- * host, whose stack then does not answer the answers.
+ * host, whose stack then does not answer the answers. Whichever process sends
+ * them, they arrive in the order in which they were sent.
  */
 
 #include <arpa/inet.h>
@@ -13,6 +14,7 @@
 #include <netinet/ip6.h>
 #include <netinet/tcp.h>
 #include <netinet/udp.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -378,6 +380,17 @@ static void send_all(struct order *order)
 	}
 }
 
+/* A packet that has to wait does so in the queue of the processor it is on. */
+static void use_one_cpu(void)
+{
+	cpu_set_t cpu;
+
+	CPU_ZERO(&cpu);
+	CPU_SET(0, &cpu);
+	if (sched_setaffinity(0, sizeof(cpu), &cpu))
+		err(1, "sched_setaffinity");
+}
+
 static unsigned long number(const char *text, unsigned long most)
 {
 	unsigned long value;
@@ -495,6 +508,7 @@ int main(int argc, char **argv)
 		else
 			set_switch(&order, argv[i]);
 	}
+	use_one_cpu();
 	send_all(&order);
 
 	return 0;

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define PATIENCE	2000	/* ms */
+#define PATIENCE	10000	/* ms */
 
 /**
  * struct probe - a socket of a checker
