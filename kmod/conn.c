@@ -187,6 +187,20 @@ node_find(struct l4lb_conn_table *table, const struct l4lb_conn_key *key,
 	return NULL;
 }
 
+/* How long the chain is behind a node, as far as that matters. */
+static unsigned int chain_behind(struct l4lb_conn_table *table,
+				 struct l4lb_conn_node *node, u32 hash)
+{
+	unsigned int length = 0;
+
+	do {
+		length++;
+		node = bucket_next(table, node, hash);
+	} while (node && length < CONN_CHAIN_MAX);
+
+	return length;
+}
+
 static bool conn_lives(const struct l4lb_conn *conn, u32 now)
 {
 	return !READ_ONCE(conn->dead) && !l4lb_conn_expired(conn, now);
@@ -303,6 +317,8 @@ conn_link_nodes(struct l4lb_conn_table *table, struct l4lb_conn *conn,
 			goto unlock;
 		}
 		WRITE_ONCE(other->dead, true);
+		/* A client that begins again and again leaves many behind. */
+		length += chain_behind(table, node, conn->hash);
 	}
 	*why = L4LB_DROP_CHAIN;
 	if (length >= CONN_CHAIN_MAX) {
@@ -919,6 +935,23 @@ err_locks:
 }
 
 /**
+ * l4lb_conn_forget_tombs() - free what is left of removed reals
+ * @ln: namespace without VIPs, in which no packet can see them
+ *
+ * Context: Process context, under &l4lb_net.lock or at the end of @ln.
+ */
+void l4lb_conn_forget_tombs(struct l4lb_net *ln)
+{
+	struct l4lb_conn_table *table = &ln->conns;
+	struct l4lb_real *real, *next;
+
+	list_for_each_entry_safe(real, next, &table->tombs, list) {
+		list_del(&real->list);
+		l4lb_real_free(real);
+	}
+}
+
+/**
  * l4lb_conn_stop() - free every connection, tombstone and the table
  * @ln: namespace without VIPs, whose hooks are gone and whose readers have
  *	left
@@ -929,7 +962,6 @@ void l4lb_conn_stop(struct l4lb_net *ln)
 {
 	struct l4lb_conn_table *table = &ln->conns;
 	struct l4lb_conn_node *node, *next;
-	struct l4lb_real *real, *next_real;
 	struct l4lb_conn *conn, *all = NULL;
 	u32 bucket;
 
@@ -958,10 +990,7 @@ void l4lb_conn_stop(struct l4lb_net *ln)
 	atomic_set(&table->count, 0);
 	l4lb_flood_stop(&table->flood);
 
-	list_for_each_entry_safe(real, next_real, &table->tombs, list) {
-		list_del(&real->list);
-		l4lb_real_free(real);
-	}
+	l4lb_conn_forget_tombs(ln);
 
 	kvfree(table->heads);
 	kvfree(table->locks);

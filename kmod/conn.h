@@ -304,6 +304,7 @@ u32 l4lb_conn_max_default(const struct l4lb_net *ln);
 
 /* Life of the table: process context. */
 int l4lb_conn_start(struct l4lb_net *ln);
+void l4lb_conn_forget_tombs(struct l4lb_net *ln);
 void l4lb_conn_stop(struct l4lb_net *ln);
 void l4lb_conn_net_init(struct l4lb_net *ln);
 int l4lb_conn_init(void);

@@ -36,13 +36,15 @@ static void upkeep_ports(struct l4lb_real *real)
 		l4lb_notify_real(real, L4LB_EVENT_PORTS);
 }
 
-/* Nothing tells when an IPv6 address turns out to be no duplicate. */
-static void upkeep_vip(struct l4lb_vip *vip, bool addrs_changed, u32 parts,
-		       u32 part)
+/*
+ * Nothing tells when an IPv6 address turns out to be no duplicate, or when an
+ * address is local by a route alone, and that goes.
+ */
+static void upkeep_vip(struct l4lb_vip *vip, u32 parts, u32 part)
 {
 	struct l4lb_real *real;
 
-	if ((addrs_changed || !vip->local) && l4lb_vip_upkeep(vip))
+	if (l4lb_vip_upkeep(vip))
 		l4lb_notify_vip(vip, L4LB_EVENT_HEALTH);
 
 	l4lb_base_upkeep(vip);
@@ -61,15 +63,14 @@ static void upkeep_vip(struct l4lb_vip *vip, bool addrs_changed, u32 parts,
 /* All reals in turn, in so many runs as their number asks for. */
 static void upkeep_all(struct l4lb_net *ln)
 {
-	bool addrs_changed = xchg(&ln->addrs_changed, false);
 	u32 parts = roundup_pow_of_two(ln->n_reals / UPKEEP_REALS + 1);
 	u32 part = ln->upkeep_run++ & (parts - 1);
 	struct l4lb_vip *vip;
 
-	if (addrs_changed)
+	if (xchg(&ln->addrs_changed, false))
 		l4lb_addrs_upkeep(ln);
 	list_for_each_entry(vip, &ln->vips, list) {
-		upkeep_vip(vip, addrs_changed, parts, part);
+		upkeep_vip(vip, parts, part);
 		cond_resched();
 	}
 	l4lb_probe_upkeep(ln);
@@ -252,7 +253,9 @@ void l4lb_net_stop(struct l4lb_net *ln)
 {
 	lockdep_assert_held(&ln->lock);
 
+	/* A transaction may have made and removed some, which no packet saw. */
 	if (!ln->started) {
+		l4lb_conn_forget_tombs(ln);
 		net_free_tables(ln);
 		return;
 	}
@@ -280,6 +283,8 @@ void __net_exit l4lb_net_pre_exit(struct net *net)
 	mutex_lock(&ln->lock);
 	if (ln->started)
 		l4lb_hook_unregister(ln);
+	/* The upkeep may still come, and find one that nothing needs. */
+	ln->hooks_wanted = 0;
 	mutex_unlock(&ln->lock);
 }
 

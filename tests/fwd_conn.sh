@@ -3,7 +3,16 @@
 #
 # Connections: what makes one, what ends it, and who gets the packets of one
 # whose real goes away. Most packets are made by hand and from nobody, so that
-# no stack interferes. For the network see topo_dr in topo.sh.
+# no stack interferes. For the network see # What each one leaves behind would make all that share its place slow: those
+# that find no room in it go without an entry.
+again_and_again()
+{
+	begin
+	craft tcp 4000 S turn F count 400
+	becomes 400 vip_get V stats.in_packets && [ "$(vip_get V conns)" -le 64 ]
+}
+
+topo_dr in topo.sh.
 
 # Cases are called by name.
 # shellcheck disable=SC2317 source=tests/traffic/lib.sh
@@ -285,7 +294,7 @@ topo_dr || ksft_skip_all "no network"
 start_server "$real1" s1 tcp/25 udp/25 || ksft_skip_all "no server"
 start_server "$real2" s2 tcp/25 udp/25 || ksft_skip_all "no server"
 
-ktap_plan 15
+ktap_plan 16
 ktap_run "states follow from packets"			states_follow_packets
 ktap_run "only a SYN begins a connection"		only_a_syn_begins
 ktap_run "a SYN on what is established stays there"	syn_on_a_connection
@@ -298,6 +307,7 @@ ktap_run "idle connections expire"			idle_connections_expire
 ktap_run "a new idle time reaches old connections"	idle_time_can_change
 ktap_run "the longest time is not the shortest"		the_longest_time
 ktap_run "thousands of connections come and go"	many_connections
+ktap_run "none begins again without end"		again_and_again
 ktap_run "halt ends what is open on that real alone"	halt_ends_what_is_open
 ktap_run "connections of a removed VIP are orphans"	removed_vip_leaves_orphans
 ktap_run "flush ends what its filter means"		flush_ends_connections

@@ -146,7 +146,14 @@ address_comes_and_goes()
 	ip -n "$lb" addr add "$VIP4"/32 dev eth0
 	ip -n "$client" neigh del "$VIP4" dev eth0
 	becomes up vip_get V state &&
-		in_ns "$client" load ask "$VIP4" 25 1
+		in_ns "$client" load ask "$VIP4" 25 1 || return
+
+	# It may be one by a route alone.
+	ip -n "$lb" route add local 192.168.30.15 dev lo &&
+		ctl vip add W 192.168.30.15 tcp 25 check off &&
+		becomes no-real vip_get W state &&
+		ip -n "$lb" route del local 192.168.30.15 dev lo &&
+		becomes no-address vip_get W state
 }
 
 drain_keeps_what_is_open()

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "kselftest_harness.h"
 
@@ -574,6 +575,27 @@ TEST_F_TIMEOUT(txn, a_namespace_is_filled_and_emptied, 300)
 		EXPECT_EQ(0, txn_commit(&self->nl));
 		EXPECT_EQ(0, nl_info(&self->nl, L4LB_A_INFO_REALS));
 	}
+}
+
+/* Where nothing else is: what it leaves goes with it. */
+TEST_F_TIMEOUT(txn, a_vip_comes_and_goes_within, 300)
+{
+	struct nl *nl = &self->nl;
+
+	nl_begin(nl, L4LB_CMD_FLUSH, 0);
+	ASSERT_EQ(0, nl_do(nl));
+	ASSERT_EQ(0, txn_begin(nl));
+	ASSERT_EQ(0, nl_vip_new(nl, "brief", "192.0.2.11", 25, L4LB_MODE_NAT));
+	ASSERT_EQ(0, nl_real_new(nl, "brief", "one", "192.0.2.21"));
+	ASSERT_EQ(0, nl_named(nl, L4LB_CMD_VIP_DEL, "brief", NULL));
+	ASSERT_EQ(0, txn_commit(nl));
+
+	ASSERT_EQ(0, nl_vip_new(nl, "web", "192.0.2.21", 80, L4LB_MODE_DR));
+	ASSERT_EQ(0, nl_real_new(nl, "web", "two", "192.0.2.22"));
+	/* Removed reals are gone by then, with what they had in tables. */
+	sleep(10);
+	EXPECT_EQ(-EEXIST, nl_vip_new(nl, "other", "192.0.2.21", 80,
+				      L4LB_MODE_DR));
 }
 
 TEST_F_TIMEOUT(txn, standby_can_be_part_of_it, 300)

@@ -30,6 +30,7 @@ static void help(void)
 {
 	fputs("usage: pkt_send tcp|udp SOURCE SPORT DEST DPORT [OPTION...]\n"
 	      "  flags LETTERS  TCP flags, of FSRPAU (S)\n"
+	      "  turn LETTERS   these in every second packet\n"
 	      "  seq N, ack N   TCP numbers (1, 0)\n"
 	      "  ttl N          time to live or hop limit (64)\n"
 	      "  size N         bytes of data (0)\n"
@@ -61,6 +62,7 @@ static void help(void)
  * @addr: addresses of source and destination
  * @port: their ports
  * @flags: TCP flags
+ * @turn: those of every second packet, or 0
  * @seq: TCP sequence number
  * @ack: what it acknowledges
  * @ttl: time to live
@@ -87,6 +89,7 @@ struct order {
 	__u8 addr[2][16];
 	__u16 port[2];
 	__u8 flags;
+	__u8 turn;
 	__u32 seq;
 	__u32 ack;
 	__u8 ttl;
@@ -347,6 +350,16 @@ static void send_fragments(const struct order *order, int fd,
 	}
 }
 
+static void flags_turn(struct order *order)
+{
+	__u8 flags = order->flags;
+
+	if (!order->turn)
+		return;
+	order->flags = order->turn;
+	order->turn = flags;
+}
+
 static void send_all(struct order *order)
 {
 	struct sockaddr_in6 to6 = { .sin6_family = AF_INET6 };
@@ -375,6 +388,7 @@ static void send_all(struct order *order)
 			send_packet(order, fd, to, packet, len);
 		order->id++;
 		order->port[0] += order->step;
+		flags_turn(order);
 		if (order->walk)
 			next_address(order);
 	}
@@ -449,6 +463,8 @@ static bool set_value(struct order *order, const char *word,
 
 	if (!strcmp(word, "flags"))
 		order->flags = flag_bits(value);
+	else if (!strcmp(word, "turn"))
+		order->turn = flag_bits(value);
 	else if (!strcmp(word, "seq"))
 		order->seq = number(value, UINT32_MAX);
 	else if (!strcmp(word, "ack"))
