@@ -1143,7 +1143,9 @@ static void clones_ready(struct l4lb_vip_draft *draft)
 	clone = list_first_entry(&draft->clones, struct l4lb_real, list);
 	list_for_each_entry(real, &draft->vip->reals, list) {
 		l4lb_real_settle(clone);
+		l4lb_real_upkeep(clone);
 		real->heir = clone;
+		cond_resched();
 		clone = list_next_entry(clone, list);
 	}
 }

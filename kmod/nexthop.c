@@ -155,19 +155,17 @@ static struct dst_entry *route_lookup6(struct net *net,
 }
 
 /**
- * l4lb_route_resolve() - look a route up again
+ * l4lb_route_renew() - look a route up again, whatever is remembered of it
  * @ln: namespace
  * @route: what to bring up to date
  * @spec: where it leads
  *
- * A way that does not exist is remembered until the routing table changes.
- *
  * Context: Any but a hard interrupt, under rcu_read_lock().
  * Return: the neighbour, without a reference, or NULL if there is none.
  */
-struct neighbour *l4lb_route_resolve(struct l4lb_net *ln,
-				     struct l4lb_route *route,
-				     const struct l4lb_route_spec *spec)
+struct neighbour *l4lb_route_renew(struct l4lb_net *ln,
+				   struct l4lb_route *route,
+				   const struct l4lb_route_spec *spec)
 {
 	int genid = l4lb_route_genid(ln->net, spec->family);
 	enum l4lb_reach reach = L4LB_REACH_OK;
@@ -175,10 +173,6 @@ struct neighbour *l4lb_route_resolve(struct l4lb_net *ln,
 	struct neighbour *neigh = NULL;
 	struct dst_entry *dst;
 	u32 mtu = 0;
-
-	if (READ_ONCE(route->reach) != L4LB_REACH_OK &&
-	    READ_ONCE(route->genid) == genid)
-		return NULL;
 
 	if (spec->family == AF_INET)
 		dst = route_lookup4(ln->net, spec, &reach);
@@ -209,6 +203,29 @@ struct neighbour *l4lb_route_resolve(struct l4lb_net *ln,
 	spin_unlock_bh(&ln->nexthop_lock);
 
 	return neigh;
+}
+
+/**
+ * l4lb_route_resolve() - look a route up that is out of date
+ * @ln: namespace
+ * @route: what to bring up to date
+ * @spec: where it leads
+ *
+ * A way that does not exist is remembered until the routing table changes.
+ *
+ * Context: Any but a hard interrupt, under rcu_read_lock().
+ * Return: the neighbour, without a reference, or NULL if there is none.
+ */
+struct neighbour *l4lb_route_resolve(struct l4lb_net *ln,
+				     struct l4lb_route *route,
+				     const struct l4lb_route_spec *spec)
+{
+	if (READ_ONCE(route->reach) != L4LB_REACH_OK &&
+	    READ_ONCE(route->genid) ==
+	    l4lb_route_genid(ln->net, spec->family))
+		return NULL;
+
+	return l4lb_route_renew(ln, route, spec);
 }
 
 /**

@@ -7,6 +7,8 @@
 #ifndef _L4LB_NEXTHOP_H
 #define _L4LB_NEXTHOP_H
 
+#include "tick.h"
+
 #include <linux/netfilter.h>
 #include <linux/rcupdate.h>
 #include <linux/refcount.h>
@@ -68,9 +70,16 @@ struct l4lb_route_spec {
 	const union nf_inet_addr *saddr;
 };
 
+/* Four seconds, or a little more. */
+#define L4LB_ROUTE6_SHIFT	5
+
+/* An IPv6 route that is deleted counts up nothing: it is found gone in time. */
 static inline int l4lb_route_genid(const struct net *net, u8 family)
 {
-	return family == AF_INET ? rt_genid_ipv4(net) : rt_genid_ipv6(net);
+	if (family == AF_INET)
+		return rt_genid_ipv4(net);
+
+	return rt_genid_ipv6(net) + (l4lb_tick_now() >> L4LB_ROUTE6_SHIFT);
 }
 
 /* Data path: any context, under rcu_read_lock(). */
@@ -107,6 +116,9 @@ static inline struct neighbour *l4lb_route_neigh(const struct net *net,
 struct neighbour *l4lb_route_resolve(struct l4lb_net *ln,
 				     struct l4lb_route *route,
 				     const struct l4lb_route_spec *spec);
+struct neighbour *l4lb_route_renew(struct l4lb_net *ln,
+				   struct l4lb_route *route,
+				   const struct l4lb_route_spec *spec);
 
 /* Any context, not in a hard interrupt. */
 void l4lb_route_init(struct l4lb_route *route);

@@ -334,8 +334,10 @@ void l4lb_real_stats_reset(struct l4lb_real *real)
  * l4lb_real_upkeep() - keep the way to a real current
  * @real: real
  *
- * Nothing ever confirms a neighbour that only receives, as with DR: without
- * this its packets would leave by the slow way most of the time.
+ * Nobody tells when a path MTU that was learned ends, or an IPv6 route is
+ * deleted: the way is looked up anew. And nothing ever confirms a neighbour that
+ * only receives, as with DR: without this its packets would leave by the slow
+ * way most of the time.
  *
  * Context: Process context, under &l4lb_net.lock.
  */
@@ -348,11 +350,8 @@ void l4lb_real_upkeep(struct l4lb_real *real)
 	lockdep_assert_held(&ln->lock);
 
 	rcu_read_lock();
-	neigh = l4lb_route_neigh(ln->net, &real->route, real->family);
-	if (!neigh) {
-		l4lb_real_route_spec(real, &spec);
-		neigh = l4lb_route_resolve(ln, &real->route, &spec);
-	}
+	l4lb_real_route_spec(real, &spec);
+	neigh = l4lb_route_renew(ln, &real->route, &spec);
 	if (neigh && !(READ_ONCE(neigh->nud_state) & NUD_CONNECTED))
 		neigh_event_send(neigh, NULL);
 	rcu_read_unlock();

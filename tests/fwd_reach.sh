@@ -130,6 +130,26 @@ route_changes()
 	becomes ok real_get V R1 reach && works
 }
 
+# IPv6 routes go without a word.
+routes6_change()
+{
+	start_over &&
+		ctl vip add V "$VIP6" tcp,udp 25 mode dr check off &&
+		ctl real add V R1 fd30::20 &&
+		becomes ok real_get V R1 reach &&
+		ip -n "$lb" -6 route add fd30::20 via fd30::21 &&
+		becomes gateway real_get V R1 reach &&
+		ip -n "$lb" -6 route del fd30::20 &&
+		becomes ok real_get V R1 reach || return
+
+	ctl vip set V mode snat &&
+		ip -n "$lb" -6 route add fd99::/64 via fd30::21 &&
+		ctl real add V R2 fd99::20 &&
+		becomes ok real_get V R2 reach &&
+		ip -n "$lb" -6 route del fd99::/64 &&
+		becomes no-route real_get V R2 reach
+}
+
 topo_dr || ksft_skip_all "no network"
 # Neighbours are doubted soon.
 in_ns "$lb" sysctl -qw net.ipv4.neigh.eth0.base_reachable_time_ms=1000 \
@@ -137,7 +157,8 @@ in_ns "$lb" sysctl -qw net.ipv4.neigh.eth0.base_reachable_time_ms=1000 \
 	net.ipv4.neigh.eth0.retrans_time_ms=200 || ksft_skip_all "no network"
 start_server "$real1" s1 {tcp,udp}/25 || ksft_skip_all "no server"
 
-ktap_plan 8
+ktap_plan 9
+ktap_run "a change of an IPv6 route counts soon"		routes6_change
 ktap_run "neighbours are flushed"			neighbours_are_flushed
 ktap_run "the real changes its MAC address"		real_changes_its_mac
 ktap_run "the real is unplugged for some time"		real_is_unplugged
