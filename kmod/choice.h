@@ -215,6 +215,9 @@ l4lb_choice_make(struct l4lb_packet *pkt, struct l4lb_vip *vip,
  * @conf: configuration of its VIP
  * @real: what was chosen
  *
+ * The source of a client of this host may be the VIP: when its packet comes in
+ * by lo, to this host as the real, the entry is what tells it from a martian.
+ *
  * Context: Any but a hard interrupt, under rcu_read_lock().
  * Return: true if the packet is to make no entry: the next one of its
  * connection will find the same real, or there will be none.
@@ -228,8 +231,9 @@ static inline bool l4lb_choice_is_plain(const struct l4lb_packet *pkt,
 	if (!(pkt->flags & L4LB_TCP_SYN))
 		return true;
 
-	return conf->stateless && (!rcu_access_pointer(conf->base) ||
-				   l4lb_choice_is_as_begun(pkt, conf, real));
+	return conf->stateless && !pkt->out &&
+	       (!rcu_access_pointer(conf->base) ||
+		l4lb_choice_is_as_begun(pkt, conf, real));
 }
 
 #endif /* _L4LB_CHOICE_H */

@@ -627,8 +627,13 @@ static bool packet_gather(const struct l4lb_net *ln, struct sk_buff *skb)
 	local_bh_disable();
 	err = ip_defrag(ln->net, skb, IP_DEFRAG_VS_FWD);
 	local_bh_enable();
+	if (err)
+		return false;
 
-	return !err;
+	/* If it is not ours it goes on in fragments as large as before. */
+	skb->ignore_df = 1;
+
+	return true;
 }
 
 /* Those that have waited for @first go its way. */

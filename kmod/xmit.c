@@ -55,10 +55,44 @@ static bool may_fragment(const struct l4lb_packet *pkt, u32 mtu)
 	if (pkt->family == AF_INET &&
 	    !(ip_hdr(pkt->skb)->frag_off & htons(IP_DF)))
 		return true;
-	if (pkt->family == AF_INET6 && pkt->out && pkt->skb->ignore_df)
+	if (pkt->out && pkt->skb->ignore_df)
 		return true;
 
 	return size && size <= mtu;
+}
+
+/* The IP and TCP headers, of what is to be summed by the hardware. */
+static u32 tcp_headers(const struct sk_buff *skb)
+{
+	return skb_checksum_start_offset(skb) + tcp_hdrlen(skb);
+}
+
+/*
+ * The stack looks for what it has learned of a path on the way to the VIP, which
+ * is lo: clients of this host do not learn, so their segments are made to fit.
+ */
+static bool may_cut(const struct l4lb_packet *pkt, u32 mtu)
+{
+	const struct sk_buff *skb = pkt->skb;
+
+	return pkt->out && pkt->proto == IPPROTO_TCP &&
+	       skb->ip_summed == CHECKSUM_PARTIAL && tcp_headers(skb) < mtu;
+}
+
+/* As from a client with a smaller segment size; whoever sends them cuts. */
+static void packet_cut(const struct l4lb_packet *pkt, u32 mtu)
+{
+	struct skb_shared_info *info = skb_shinfo(pkt->skb);
+	u32 headers = tcp_headers(pkt->skb);
+
+	if (!info->gso_type)
+		info->gso_type = pkt->family == AF_INET ? SKB_GSO_TCPV4 :
+							  SKB_GSO_TCPV6;
+	if (tcp_hdr(pkt->skb)->cwr)
+		info->gso_type |= SKB_GSO_TCP_ECN;
+	info->gso_size = mtu - headers;
+	info->gso_segs = DIV_ROUND_UP(pkt->skb->len - headers,
+				      info->gso_size);
 }
 
 /*
@@ -325,6 +359,7 @@ xmit_prepare(struct l4lb_packet *pkt, const struct l4lb_real *real,
 	     struct neighbour **neigh, unsigned int *verdict)
 {
 	enum xmit_way way = XMIT_NEIGH;
+	bool cut = false;
 	u32 mtu;
 
 	*neigh = l4lb_route_neigh(pkt->ln->net, route, spec->family);
@@ -351,11 +386,13 @@ xmit_prepare(struct l4lb_packet *pkt, const struct l4lb_real *real,
 			*verdict = xmit_drop(real, L4LB_DROP_TOO_BIG);
 		else if (!pkt->late)
 			*verdict = NF_ACCEPT;
+		else if (may_cut(pkt, mtu))
+			cut = true;
 		else if (!may_fragment(pkt, mtu))
 			*verdict = xmit_too_big(pkt, real, mtu);
 		else
 			way = XMIT_STACK;
-		if (way != XMIT_STACK)
+		if (!cut && way != XMIT_STACK)
 			return XMIT_NOT;
 	}
 
@@ -366,6 +403,8 @@ xmit_prepare(struct l4lb_packet *pkt, const struct l4lb_real *real,
 		*verdict = xmit_drop(real, L4LB_DROP_NO_MEMORY);
 		return XMIT_NOT;
 	}
+	if (unlikely(cut))
+		packet_cut(pkt, mtu);
 
 	return way;
 }

@@ -66,15 +66,42 @@ no_real_for_own_client()
 	grep -i refused "$tmp/err" && [ "$(drops no-real)" -gt 0 ]
 }
 
-# A path that is narrower than lo: the client learns that.
+# narrow DEV VERB MTU - or wide - the way to the first real
+narrow()
+{
+	ip -n "$lb" route "$2" "192.168.$net.20/32" dev "$1" mtu "$3" &&
+		ip -n "$lb" -6 route "$2" "fd$net::20/128" dev "$1" mtu "$3"
+}
+
+# The way to the real is narrower than lo, and no client here learns that.
 narrow_path()
 {
-	begin "$1" && ctl real halt V R2 &&
-		ip -n "$lb" route add "192.168.$net.20/32" dev "$2" mtu 1300 ||
-		return
-	in_ns "$lb" load stream "$VIP4" 25 300000
-	same 0 $? status
-	ip -n "$lb" route del "192.168.$net.20/32" dev "$2"
+	local status
+
+	begin "$1" && ctl real halt V R2 && ctl real halt V6 R2 &&
+		narrow "$2" add 1300 || return
+	in_ns "$lb" load stream "$VIP4" 25 300000 &&
+		in_ns "$lb" load stream "$VIP6" 25 300000 &&
+		in_ns "$lb" load asku "$VIP4" 25 2 1400 > "$tmp/lines" &&
+		in_ns "$lb" load asku "$VIP6" 25 2 1400 > "$tmp/lines" &&
+		same "" "$(all_drops)" drops
+	status=$?
+	narrow "$2" del 1300
+	return "$status"
+}
+
+# Where a SYN of others makes no entry, theirs must: it comes in again, by lo.
+own_node()
+{
+	start_over &&
+		ctl vip add V "$VIP4" tcp,udp 25 mode dr sched "$1" force \
+			check off && ctl real add V L "$LB4" &&
+		ctl vip add V6 "$VIP6" tcp,udp 25 mode dr sched "$1" force \
+			check off && ctl real add V6 L "$LB6" &&
+		start_server "$lb" own {tcp,udp}/25 || return
+	in_ns "$lb" load ask "$VIP4" 25 2 && in_ns "$lb" load ask "$VIP6" 25 2 &&
+		same "" "$(all_drops)" drops
+	and_stop $?
 }
 
 # Rules that refuse what is not known let it pass as untracked.
@@ -181,19 +208,21 @@ topo_dr || ksft_skip_all "no network"
 start_server "$real1" s1 {tcp,udp}/25 || ksft_skip_all "no server"
 start_server "$real2" s2 {tcp,udp}/25 || ksft_skip_all "no server"
 
-ktap_plan 24
+ktap_plan 26
 ktap_run "DR: clients here are served"			own_clients dr
 ktap_run "SNAT: clients here are served"		own_clients snat
 ktap_run "DR: a client with another address is"		bound_client dr
 ktap_run "DR: a client here is refused by the real"	own_client_is_refused dr
 ktap_run "DR: a client here learns that no real is there" no_real_for_own_client dr
-ktap_run "DR: a client here learns the MTU"		narrow_path dr eth0
+ktap_run "DR: a client here on a narrow path"		narrow_path dr eth0
 ktap_run "DR: rules see the answers as untracked"	rules_see_untracked dr
 ktap_run "DR: the balancer is a real"			balancer_is_a_real dr
 ktap_run "DR: hook input, the balancer is a real"	balancer_is_a_real dr hook input
 ktap_run "SNAT: the balancer is a real"			balancer_is_a_real snat
 ktap_run "DR: the balancer is real and client"		balancer_is_both dr
 ktap_run "SNAT: the balancer is real and client"	balancer_is_both snat
+ktap_run "DR, sh: the balancer is real and client"	own_node sh
+ktap_run "DR, mh: the balancer is real and client"	own_node mh
 ktap_run "DR: a stream to the balancer"			stream_to_balancer dr
 ktap_run "DR: packets to the balancer are counted once"	local_node_is_counted dr
 
@@ -205,7 +234,7 @@ start_server "$real2" s2 {tcp,udp}/25 || exit "$KSFT_FAIL"
 ktap_run "NAT: clients here are served"			own_clients nat
 ktap_run "NAT: a client with another address is"	bound_client nat
 ktap_run "NAT: a client here is refused by the real"	own_client_is_refused nat
-ktap_run "NAT: a client here learns the MTU"		narrow_path nat eth1
+ktap_run "NAT: a client here on a narrow path"		narrow_path nat eth1
 ktap_run "NAT: the balancer is a real"			balancer_is_a_real nat
 ktap_run "NAT: hook input, the balancer is a real"	balancer_is_a_real nat hook input
 ktap_run "NAT: the balancer is real and client"		balancer_is_both nat
