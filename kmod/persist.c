@@ -314,6 +314,32 @@ client_place(struct l4lb_persist_table *table, struct l4lb_vip *vip,
 	return client_bind(table, &key, key_hash(table, &key), real);
 }
 
+/*
+ * A client that is there: with datagrams, from another port each, it can show
+ * that only by coming again.
+ */
+static noinline void entry_confirm(struct l4lb_persist_table *table,
+				   const struct l4lb_persist_key *key, u32 hash,
+				   struct l4lb_real *real, u32 ticks)
+{
+	struct l4lb_persist *entry;
+	u32 now = l4lb_tick_now();
+
+	spin_lock_bh(entry_lock(table, hash));
+	entry = entry_find(table, key, hash);
+	if (!entry) {
+		entry_make(table, key, hash, real, L4LB_PERSIST_FULL, ticks);
+	} else if (entry_is_free(entry, now)) {
+		entry_move(table, entry, real, L4LB_PERSIST_FULL, ticks);
+	} else if (entry_real(entry) == real) {
+		if (entry->state == L4LB_PERSIST_TENTATIVE)
+			entry_set_state(table, entry, L4LB_PERSIST_FULL);
+		entry_set_until(entry,
+				l4lb_persist_prolong(entry, now, ticks));
+	}
+	spin_unlock_bh(entry_lock(table, hash));
+}
+
 /**
  * l4lb_persist_choose() - choose a real for a new connection
  * @vip: VIP
@@ -348,6 +374,10 @@ struct l4lb_real *l4lb_persist_choose(struct l4lb_vip *vip,
 		return client_place(table, vip, conf, &pkt->key, way);
 
 	pkt->settled = entry_use(entry, conf->persist_ticks);
+	if (unlikely(!pkt->settled) && pkt->proto == IPPROTO_UDP) {
+		entry_confirm(table, &key, hash, real, conf->persist_ticks);
+		pkt->settled = true;
+	}
 
 	return real;
 }
@@ -411,7 +441,6 @@ void l4lb_persist_confirm(const struct l4lb_conn *conn)
 	const struct l4lb_vip_conf *conf = rcu_dereference(real->vip->conf);
 	struct l4lb_persist_table *table;
 	struct l4lb_persist_key key;
-	struct l4lb_persist *entry;
 	u32 hash, ticks, now = l4lb_tick_now();
 
 	table = rcu_dereference(real->vip->ln->persists);
@@ -425,19 +454,7 @@ void l4lb_persist_confirm(const struct l4lb_conn *conn)
 	if (entry_is_confirmed(entry_find(table, &key, hash), real, now, ticks))
 		return;
 
-	spin_lock_bh(entry_lock(table, hash));
-	entry = entry_find(table, &key, hash);
-	if (!entry) {
-		entry_make(table, &key, hash, real, L4LB_PERSIST_FULL, ticks);
-	} else if (entry_is_free(entry, now)) {
-		entry_move(table, entry, real, L4LB_PERSIST_FULL, ticks);
-	} else if (entry_real(entry) == real) {
-		if (entry->state == L4LB_PERSIST_TENTATIVE)
-			entry_set_state(table, entry, L4LB_PERSIST_FULL);
-		entry_set_until(entry,
-				l4lb_persist_prolong(entry, now, ticks));
-	}
-	spin_unlock_bh(entry_lock(table, hash));
+	entry_confirm(table, &key, hash, real, ticks);
 }
 
 /**

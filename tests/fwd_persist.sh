@@ -155,6 +155,12 @@ proves_itself()
 	sleep 0.5
 	send udp "$B" 4001 && becomes full persist_get "$B" state || return
 
+	# Or one from another port.
+	send udp 192.168.30.70 4005 && eventually has_conn 4005 &&
+		send udp 192.168.30.70 4006 &&
+		becomes full persist_get 192.168.30.70 state &&
+		[ "$(persist_get 192.168.30.70 left)" -gt 3500000 ] || return
+
 	# What begins with its end is nobody.
 	send tcp 192.168.30.69 4002 25 flags F
 	send tcp 192.168.30.69 4003 25 flags RA
