@@ -409,6 +409,8 @@ test_privilege()
 		ctl real add SMTP HT2 192.168.32.21 &&
 		expect_status 7 in_ns "$lb" "${nobody[@]}" timeout 60 \
 			"$program" &&
+		expect_status 7 in_ns "$lb" "${nobody[@]}" "$program" \
+			-c SMTP/HT2 &&
 		is_real SMTP HT2 unknown
 }
 

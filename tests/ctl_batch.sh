@@ -134,12 +134,17 @@ test_addresses()
 # Each one takes the connection that there is.
 test_many()
 {
-	yes status | head -n 100 > "$tmp/file"
+	{
+		echo "vip add web 192.168.30.10 tcp 80 check off"
+		echo "real add web one 192.168.30.20"
+		yes status | head -n 100
+	} > "$tmp/file"
 	(
 		ulimit -n 30
 		ctl batch "$tmp/file" > "$tmp/said"
 	)
-	expect 100 grep -c "^L4LB OK" "$tmp/said"
+	sort "$tmp/said" | uniq -c
+	expect 100 grep -c "^L4LB OK" "$tmp/said" && ctl flush all
 }
 
 # A check is made by another program, and is a line like any other.

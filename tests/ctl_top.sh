@@ -180,7 +180,7 @@ test_answer()
 		ctl real health six SIX1 sick busy &&
 		ctl real health six SIX2 sick busy && begin &&
 		key "/sick"$'\n' && busywait "$PATIENCE" shows_without "SIX1" "CAS1" &&
-		key kkk && key d && shows "drain six/SIX1? y" &&
+		key kkkj && key d && shows "drain six/SIX1? y" &&
 		ctl real health six SIX1 up &&
 		busywait "$PATIENCE" shows_without "fd30::21" "fd30::20 " &&
 		shows "drain six/SIX1? y" && key y &&
