@@ -150,7 +150,7 @@ test_remove()
 words()
 {
 	sed -n '/^<!-- boot_hour/,/^<!-- end/p' "$1" | grep '^    ' |
-		sed -E 's/[0-9]+:[0-9]+:[0-9]+/TIME/g; s/ [0-9.]+[mu]s / RTT /g
+		sed -E 's/[0-9]+:[0-9]+:[0-9]+/TIME/g; s/ [0-9.]+[mu]?s / RTT /g
 			s/  +/ /g
 			/^ [A-Z]/s/ [0-9]+/ N/g'
 }

@@ -94,8 +94,11 @@ test_stops()
 # owns ADDRESS... - no others of VIPs are on the interface
 owns()
 {
-	expect "$*" eval 'ip -n "$lb" -4 -o addr show dev lo |
-		sed -n "s|.* inet \\(192[^ ]*\\)/32 .*|\\1|p" | sort | xargs'
+	local found
+
+	found=$(ip -n "$lb" -4 -o addr show dev lo |
+		sed -n 's|.* inet \(192[^ ]*\)/32 .*|\1|p' | sort | xargs)
+	expect "$*" echo "$found"
 }
 
 # Addresses of VIPs are on their interfaces before a line looks at them, and when

@@ -229,11 +229,11 @@ test_after()
 	configure && printf '%s\n' "real drain web CAS1 wait" monitor > "$tmp/file"
 	lbctl -n "$lb" batch "$tmp/file" > "$tmp/told" &
 	waiting=$!
-	busywait "$PATIENCE" is_monitoring && expect 0000000000000000 \
-		sed -n 's/^SigBlk:\t//p' "/proc/$waiting/status" || {
+	if ! busywait "$PATIENCE" is_monitoring || ! expect 0000000000000000 \
+		sed -n 's/^SigBlk:\t//p' "/proc/$waiting/status"; then
 		kill -KILL "$waiting"
 		return 1
-	}
+	fi
 	kill "$waiting"
 	wait "$waiting"
 	status=$?

@@ -3,16 +3,7 @@
 #
 # Connections: what makes one, what ends it, and who gets the packets of one
 # whose real goes away. Most packets are made by hand and from nobody, so that
-# no stack interferes. For the network see # What each one leaves behind would make all that share its place slow: those
-# that find no room in it go without an entry.
-again_and_again()
-{
-	begin
-	craft tcp 4000 S turn F count 400
-	becomes 400 vip_get V stats.in_packets && [ "$(vip_get V conns)" -le 64 ]
-}
-
-topo_dr in topo.sh.
+# no stack interferes. For the network see topo_dr in topo.sh.
 
 # Cases are called by name.
 # shellcheck disable=SC2317 source=tests/traffic/lib.sh
@@ -288,6 +279,15 @@ many_connections()
 		same "$many" "$(conn_count all)" "shown" &&
 		same "ended $many" "$(ctl conn flush all | tr -s ' ')" ended &&
 		becomes 0 vip_get V conns
+}
+
+# What each one leaves behind would make all that share its place slow: those
+# that find no room in it go without an entry.
+again_and_again()
+{
+	begin
+	craft tcp 4000 S turn F count 400
+	becomes 400 vip_get V stats.in_packets && [ "$(vip_get V conns)" -le 64 ]
 }
 
 topo_dr || ksft_skip_all "no network"
