@@ -86,7 +86,15 @@ test_ports()
 		ctl vip add c 192.168.30.10 udp any force &&
 		expect any vip c ports &&
 		ctl vip set c ports 1-65534 &&
-		expect 1-65534 vip c ports
+		expect 1-65534 vip c ports &&
+		ctl vip set c ports -1-79,1000-65535 &&
+		expect 80-999 vip c ports && ctl vip set c ports +1000,25 &&
+		expect 25,80-1000 vip c ports &&
+		fail_with "no port would be left" ctl vip set c ports -1-1000 &&
+		fail_with "a new vip has no ports to change" \
+			ctl vip add d 192.168.30.13 tcp +80 &&
+		expect_status 2 ctl vip set c ports + &&
+		expect 25,80-1000 vip c ports
 }
 
 test_ipv6()

@@ -272,7 +272,8 @@ static void describe_allow(struct lb_out *out, const struct lb_vip *vip,
 	if (vip->allow.count) {
 		describe_ranges(out, &vip->allow);
 	} else if (vip->allows) {
-		snprintf(text, sizeof(text), "%u ranges", vip->allows);
+		snprintf(text, sizeof(text), "%u range%s", vip->allows,
+			 vip->allows == 1 ? "" : "s");
 		lb_out_str(out, NULL, "allow", text);
 	} else {
 		lb_out_str(out, NULL, "allow", "any");

@@ -196,6 +196,9 @@ static int change_settle(struct cmd *cmd, struct lb_vip *request,
 	struct lb_err err = { 0 };
 	int ret;
 
+	ret = lb_vip_ports_settle(request, now, &err);
+	if (ret)
+		return cmd_usage(cmd, ret, &err);
 	vip_overlay(now, request);
 	ret = lb_vip_check_settle(request, now, &err);
 	if (!ret && vip_moves(request) && !request->force)

@@ -7,6 +7,7 @@
 #include "err.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -48,6 +49,14 @@ int lb_err_code(struct lb_err *err, int code)
 	return lb_err_set(err, code, "%s", strerror(-code));
 }
 
+/* What ends a line, or makes a terminal write from right to left. */
+static bool turns_text(unsigned int code)
+{
+	return code == 0x61c || code == 0x200e || code == 0x200f ||
+	       (code >= 0x2028 && code <= 0x202e) ||
+	       (code >= 0x2066 && code <= 0x2069);
+}
+
 static size_t utf8_length(const unsigned char *text, size_t len)
 {
 	unsigned int code;
@@ -77,7 +86,7 @@ static size_t utf8_length(const unsigned char *text, size_t len)
 	/* Overlong forms, surrogates, beyond Unicode, C1 control characters. */
 	if ((want == 3 && code < 0x800) || (want == 4 && code < 0x10000) ||
 	    (code >= 0xd800 && code <= 0xdfff) || code > 0x10ffff ||
-	    code < 0xa0)
+	    code < 0xa0 || turns_text(code))
 		return 0;
 
 	return want;
@@ -88,7 +97,8 @@ static size_t utf8_length(const unsigned char *text, size_t len)
  * @text: where it begins
  * @len: how much of the text is left, at least 1
  *
- * Return: its length, or 0 if it is a control character or not UTF-8.
+ * Return: its length, or 0 if it is a control character, one that turns the
+ * direction of text among them, or not UTF-8.
  */
 size_t lb_text_char(const char *text, size_t len)
 {

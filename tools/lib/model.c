@@ -157,6 +157,35 @@ int lb_vip_check_settle(const struct lb_vip *request, const struct lb_vip *vip,
 	return lb_check_settle(&request->check, &now, vip, err);
 }
 
+/**
+ * lb_vip_ports_settle() - make of ports to be added or removed a whole list
+ * @request: the request
+ * @now: the VIP there is
+ * @err: why not
+ *
+ * Return: 0 or -EINVAL.
+ */
+int lb_vip_ports_settle(struct lb_vip *request, const struct lb_vip *now,
+			struct lb_err *err)
+{
+	struct lb_ports list = now->ports;
+	int ret;
+
+	if (request->ports_op == LB_LIST_SET)
+		return 0;
+
+	if (request->ports_op == LB_LIST_ADD)
+		ret = lb_ports_add(&list, &request->ports, err);
+	else
+		ret = lb_ports_del(&list, &request->ports, err);
+	if (!ret && !list.count)
+		ret = lb_err_set(err, -EINVAL, "no port would be left");
+	request->ports = list;
+	request->ports_op = LB_LIST_SET;
+
+	return ret;
+}
+
 static bool sources_unsettled(const struct lb_vip *request)
 {
 	return lb_has(request->has, L4LB_A_VIP_SOURCES) &&

@@ -105,6 +105,7 @@ struct lb_check {
  * @addr: its address
  * @protos: bits L4LB_PROTO_TCP and L4LB_PROTO_UDP
  * @ports: its ports
+ * @ports_op: what @ports does in a request, for lb_vip_ports_settle()
  * @mode: &enum l4lb_mode
  * @sched: &enum l4lb_sched
  * @idle: ms that a connection may be silent
@@ -140,6 +141,7 @@ struct lb_vip {
 	struct lb_addr addr;
 	uint8_t protos;
 	struct lb_ports ports;
+	enum lb_list_op ports_op;
 	uint8_t mode;
 	uint8_t sched;
 	uint32_t idle;
@@ -389,6 +391,8 @@ int lb_check_settle(const struct lb_check *request, const struct lb_check *now,
 int lb_vip_check_settle(const struct lb_vip *request, const struct lb_vip *vip,
 			struct lb_err *err);
 void lb_check_release(struct lb_check *check);
+int lb_vip_ports_settle(struct lb_vip *request, const struct lb_vip *now,
+			struct lb_err *err);
 bool lb_vip_unsettled(const struct lb_vip *request);
 int lb_vip_settle(struct lb_vip *request, const struct lb_vip *vip,
 		  struct lb_err *err);

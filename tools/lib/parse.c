@@ -490,6 +490,7 @@ static int vip_set_ports(void *object, const char *value, struct lb_err *err)
 	if (!value)
 		return lb_option_no_default("ports", err);
 	vip->has |= LB_BIT(L4LB_A_VIP_PORTS);
+	vip->ports_op = lb_list_op(&value);
 
 	return lb_ports_parse(value, &vip->ports, err);
 }
@@ -611,6 +612,9 @@ int lb_parse_vip_new(struct lb_words *words, struct lb_vip *vip,
 	if (!word)
 		return lb_option_missing("PORTS", err);
 	ret = vip_set_ports(vip, word, err);
+	if (!ret && vip->ports_op != LB_LIST_SET)
+		ret = lb_err_set(err, -EINVAL,
+				 "a new vip has no ports to change");
 	if (ret)
 		return ret;
 

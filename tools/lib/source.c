@@ -62,6 +62,20 @@ static void sources_remove(struct lb_sources *sources,
 }
 
 /**
+ * lb_list_op() - see what a list does to the one there is
+ * @text: the list, which is behind the sign afterwards if there is one
+ *
+ * Return: what it does.
+ */
+enum lb_list_op lb_list_op(const char **text)
+{
+	if (**text != '+' && **text != '-')
+		return LB_LIST_SET;
+
+	return *(*text)++ == '+' ? LB_LIST_ADD : LB_LIST_DEL;
+}
+
+/**
  * lb_sources_parse() - parse a list of sources
  * @text: ``ADDRESS[,ADDRESS...]``, perhaps after ``+`` or ``-``
  * @sources: where to
@@ -78,8 +92,7 @@ int lb_sources_parse(const char *text, struct lb_sources *sources,
 	int ret;
 
 	memset(sources, 0, sizeof(*sources));
-	if (*text == '+' || *text == '-')
-		sources->op = *text++ == '+' ? LB_LIST_ADD : LB_LIST_DEL;
+	sources->op = lb_list_op(&text);
 
 	for (;;) {
 		len = strcspn(text, ",");

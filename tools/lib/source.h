@@ -37,6 +37,7 @@ struct lb_sources {
 	struct lb_addr addr[L4LB_SOURCES_MAX];
 };
 
+enum lb_list_op lb_list_op(const char **text);
 int lb_sources_parse(const char *text, struct lb_sources *sources,
 		     struct lb_err *err);
 int lb_sources_settle(struct lb_sources *sources, const struct lb_sources *now,
