@@ -278,6 +278,26 @@ test_taken()
 		marks "$VIP4/32" && stop
 }
 
+# ipv6 on|off - on dummy0
+ipv6()
+{
+	in_ns "$lb" sysctl -qw \
+		"net.ipv6.conf.dummy0.disable_ipv6=$([ "$1" = on ]; echo $?)"
+}
+
+# What is in the way is told of once, and that it is not any more by nobody.
+test_retries()
+{
+	ip -n "$lb" link add dummy0 type dummy && ipv6 off &&
+		ip -n "$lb" link set dummy0 up && start &&
+		ctl vip add six "$VIP6" tcp 80 dev dummy0 2> "$tmp/said" &&
+		grep "warning: $VIP6 dummy0: Permission denied" "$tmp/said" &&
+		busywait "$PATIENCE" grep -q "not where it belongs: $VIP6" "$tmp/log" &&
+		expect "" ours && ipv6 on && marks "$VIP6/128" && stop &&
+		expect 1 grep -c "not where it belongs" "$tmp/log" &&
+		ip -n "$lb" link del dummy0
+}
+
 # is_waiting DEVICE - the VIP "web" is
 is_waiting()
 {
@@ -348,7 +368,7 @@ fresh()
 
 plug || ksft_skip_all "no veth"
 
-ktap_plan 14
+ktap_plan 15
 ktap_run "added, and gone with the last"	fresh test_add
 ktap_run "IPv6"					fresh test_ipv6
 ktap_run "changed"				fresh test_set
@@ -360,6 +380,7 @@ ktap_run "batch"				fresh test_batch
 ktap_run "an interface that is not there"	fresh test_waits
 ktap_run "an interface that comes later"	fresh test_daemon
 ktap_run "an address that is taken off"	fresh test_taken
+ktap_run "what was in the way goes"		fresh test_retries
 ktap_run "an interface that comes again"	fresh test_again
 ktap_run "what is left over"			fresh test_restart
 ktap_run "without the privilege"		fresh test_privilege

@@ -15,6 +15,7 @@
 #include <libmnl/libmnl.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,6 +45,8 @@ struct port {
  * @data: for @cb
  * @anew: neighbours are to be told again, because an interface has come up
  * @refused: it has been told that it is not permitted
+ * @retries: @timer is for what has failed
+ * @said: what was told of that
  * @ports: interfaces that were heard of
  * @count: how many
  */
@@ -55,6 +58,8 @@ struct placer {
 	void *data;
 	bool anew;
 	bool refused;
+	bool retries;
+	char said[LB_ERR_TEXT];
 	struct port *ports;
 	size_t count;
 };
@@ -62,27 +67,37 @@ struct placer {
 /* Changes come in bursts. */
 static const struct timeval soon = { .tv_usec = 100 * 1000 };
 
+/* Of what was in the way not everything tells when it is gone. */
+static const struct timeval later = { .tv_sec = 10 };
+
 /**
  * placer_kick() - put addresses in place in a moment
  * @placer: what placer_new() made
  */
 void placer_kick(struct placer *placer)
 {
-	if (!event_pending(placer->timer, EV_TIMEOUT, NULL))
-		event_add(placer->timer, &soon);
+	if (!placer->retries && event_pending(placer->timer, EV_TIMEOUT, NULL))
+		return;
+	placer->retries = false;
+	event_add(placer->timer, &soon);
 }
 
 static void failed(struct placer *placer, int ret, const struct lb_err *err)
 {
-	if (ret != -EPERM) {
-		log_line(LOG_WARNING, "an address is not where it belongs: %s",
-			 err->text);
+	if (ret == -EPERM) {
+		if (!placer->refused)
+			log_line(LOG_WARNING, "addresses are left to others: %s",
+				 err->text);
+		placer->refused = true;
 		return;
 	}
-	if (!placer->refused)
-		log_line(LOG_WARNING, "addresses are left to others: %s",
+
+	if (strcmp(placer->said, err->text))
+		log_line(LOG_WARNING, "an address is not where it belongs: %s",
 			 err->text);
-	placer->refused = true;
+	snprintf(placer->said, sizeof(placer->said), "%s", err->text);
+	placer->retries = true;
+	event_add(placer->timer, &later);
 }
 
 static void placer_run(evutil_socket_t fd, short what, void *data)
@@ -94,11 +109,14 @@ static void placer_run(evutil_socket_t fd, short what, void *data)
 	(void)fd;
 	(void)what;
 
+	placer->retries = false;
 	ret = placer->cb(placer->data, placer->anew, &err);
-	if (!ret)
+	if (!ret) {
 		placer->anew = false;
-	else if (ret != -ENOTCONN)
+		*placer->said = '\0';
+	} else if (ret != -ENOTCONN) {
 		failed(placer, ret, &err);
+	}
 }
 
 static struct port *port_find(struct placer *placer, int index)

@@ -53,7 +53,8 @@ struct port {
  * @wanted: which of @addrs are to stay
  * @anew: tell of what is there already as well
  * @ret: first failure
- * @err: where to say what has failed first
+ * @first: what that was; the module is asked more after it
+ * @err: where to say what has failed
  */
 struct place {
 	struct mnl_socket *sock;
@@ -66,6 +67,7 @@ struct place {
 	bool *wanted;
 	bool anew;
 	int ret;
+	struct lb_err first;
 	struct lb_err *err;
 };
 
@@ -118,7 +120,7 @@ static void failed(struct place *place, const struct lb_addr *addr,
 	char text[LB_ADDR_TEXT];
 
 	if (!place->ret)
-		place->ret = lb_err_set(place->err, ret, "%s %s: %s",
+		place->ret = lb_err_set(&place->first, ret, "%s %s: %s",
 					lb_addr_print(addr, text, sizeof(text)),
 					what, strerror(-ret));
 }
@@ -268,6 +270,9 @@ static int place_all(struct place *place, struct lb_nl *nl)
 		     before.standby == after.standby))
 			break;
 	}
+
+	if (!ret && place->ret && place->err)
+		*place->err = place->first;
 
 	return ret ? ret : place->ret;
 }
