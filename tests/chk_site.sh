@@ -47,7 +47,8 @@ verdict()
 		http*)
 			REPLY="sick $which: status 503 Service Temporarily Unavailable" ;;
 		ldap*)
-			REPLY="down $which: connection @(closed without an answer|reset)" ;;
+			# Whom it does not send away it lets wait.
+			REPLY="down $which: @(connection @(closed without an answer|reset)|no answer* within 1s)" ;;
 		*)
 			REPLY="down $which: no answer${asked:+ to $asked} within 1s" ;;
 		esac ;;
