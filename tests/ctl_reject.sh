@@ -188,11 +188,11 @@ test_ports()
 		2 ; port 65536 is not within 1-65535 ; vip add x 192.168.30.11 tcp 80-65536
 		2 ; range 81-80 is reversed ; vip add x 192.168.30.11 tcp 81-80
 		2 ; "http" is not a port ; vip add x 192.168.30.11 tcp http
-		2 ; "+80" is not a port ; vip add x 192.168.30.11 tcp +80
+		2 ; a new vip has no ports to change ; vip add x 192.168.30.11 tcp +80
 		2 ; "80,,81" is not a list of ports ; vip add x 192.168.30.11 tcp 80,,81
 		2 ; "80," is not a list of ports ; vip add x 192.168.30.11 tcp 80,
 		2 ; is not a port ; vip add x 192.168.30.11 tcp 80-
-		2 ; is not a port ; vip add x 192.168.30.11 tcp -80
+		2 ; a new vip has no ports to change ; vip add x 192.168.30.11 tcp -80
 		2 ; is not a port ; vip add x 192.168.30.11 tcp any,80
 		2 ; more than 64 ranges of ports ; vip add x 192.168.30.11 tcp $(seq -s , 1 2 129)
 		2 ; protocol "sctp" is not tcp|udp|tcp,udp ; vip add x 192.168.30.11 sctp 80
