@@ -211,7 +211,8 @@ struct neighbour *l4lb_route_renew(struct l4lb_net *ln,
  * @route: what to bring up to date
  * @spec: where it leads
  *
- * A way that does not exist is remembered until the routing table changes.
+ * A way that does not exist is remembered until the routing table changes, or
+ * for a few seconds by IPv6, see l4lb_route_genid().
  *
  * Context: Any but a hard interrupt, under rcu_read_lock().
  * Return: the neighbour, without a reference, or NULL if there is none.

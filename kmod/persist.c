@@ -314,10 +314,7 @@ client_place(struct l4lb_persist_table *table, struct l4lb_vip *vip,
 	return client_bind(table, &key, key_hash(table, &key), real);
 }
 
-/*
- * A client that is there: with datagrams, from another port each, it can show
- * that only by coming again.
- */
+/* The entry of a client that has shown that it is there is for the whole time. */
 static noinline void entry_confirm(struct l4lb_persist_table *table,
 				   const struct l4lb_persist_key *key, u32 hash,
 				   struct l4lb_real *real, u32 ticks)
@@ -374,6 +371,7 @@ struct l4lb_real *l4lb_persist_choose(struct l4lb_vip *vip,
 		return client_place(table, vip, conf, &pkt->key, way);
 
 	pkt->settled = entry_use(entry, conf->persist_ticks);
+	/* With a port for each datagram a client can only come again. */
 	if (unlikely(!pkt->settled) && pkt->proto == IPPROTO_UDP) {
 		entry_confirm(table, &key, hash, real, conf->persist_ticks);
 		pkt->settled = true;

@@ -19,9 +19,7 @@
 
 #define HEADER		12
 #define LABEL_MAX	63
-
-/* No name has more labels. */
-#define JUMPS_MAX	127
+#define LABELS_MAX	127
 #define WIRE_NAME_MAX	255
 #define CLASS_IN	1
 
@@ -225,7 +223,7 @@ static void label_print(const uint8_t *label, size_t len, char *out)
 /*
  * A name at an offset, which is one past it afterwards. A pointer only leads
  * back, before where the labels so far began, so that there is an end to it; and
- * with a label between two there are never more than JUMPS_MAX.
+ * with a label between two there are never more than a name has labels.
  */
 static int name_read(const struct reader *message, size_t *offset,
 		     char name[DNS_NAME])
@@ -243,7 +241,7 @@ static int name_read(const struct reader *message, size_t *offset,
 			len = (len & 0x3f) << 8 | message->bytes[at++];
 			if (!jumps)
 				*offset = at;
-			if (len >= limit || ++jumps > JUMPS_MAX)
+			if (len >= limit || ++jumps > LABELS_MAX)
 				return -EBADMSG;
 			limit = len;
 			at = len;
